@@ -1,0 +1,107 @@
+// An offer on its way to the customer: first a candidate, then scored, then decided upon.
+#ifndef TSUGI_ENGINE_OFFERS_OFFER_H_
+#define TSUGI_ENGINE_OFFERS_OFFER_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "base/decimal.h"
+#include "engine/facts/facts.h"
+#include "engine/state/context.h"
+
+namespace tsugi {
+
+// What the candidate sources know of one product; 0 where a source says nothing. Affinities rank,
+// they are no probabilities.
+struct SourceScores {
+  float co_purchase = 0;      // sum of weighted cosines with the cart
+  float confidence = 0;       // greatest P(product | a cart product) in order counts
+  float item_regression = 0;  // EASE over cart and recent history
+  float ials = 0;             // factors folded in
+  float popularity = 0;       // share of orders that hold it, shrunk to the segment
+  float recent = 0;           // the same, recent orders weigh more
+};
+
+// Why: counts of orders that hold both the product and `because_of`.
+struct Evidence {
+  ProductRef because_of;  // the cart, viewed or bought product that speaks most for it
+  std::uint32_t orders_together = 0;
+  std::uint32_t base_orders = 0;  // orders that hold because_of
+  std::uint32_t all_orders = 0;
+  double support = 0;               // orders_together / all_orders
+  double confidence = 0;            // orders_together / base_orders
+  double lift = 0;                  // confidence / share of orders that hold the product
+  std::optional<absl::Time> since;  // first order that held both
+  std::string segment;              // counted within this segment; empty: everyone
+};
+
+struct Candidate {
+  ProductRef product;
+  OfferKind kind = OfferKind::kCrossSell;
+  ProductRef replaces;  // UPGRADE: the cart product or the plan held
+  const SubscriptionState* subscription =
+      nullptr;  // offers about one: UPGRADE, TRIAL_CONVERSION, ADD_ON
+  SourceScores scores;
+  Evidence evidence;
+};
+
+struct ScoredOffer {
+  Candidate candidate;
+  double probability = 0;    // of purchase, calibrated, in [0, 1]
+  base::Decimal list_price;  // catalogue, else last sold; for plans a billing period, all seats
+  std::optional<base::Decimal> unit_cost;  // same unit as list_price
+  base::Decimal replaced_price;            // what `replaces` brings now, same unit; else 0
+  std::optional<base::Decimal> replaced_cost;
+  int billing_months = 0;  // 0: a one-off purchase
+};
+
+// What became of an offer. `kOffered` or why it was dropped, in the order of NoOffer's reasons.
+enum class Outcome : std::uint8_t {
+  kOffered,
+  kOpenComplaint,
+  kDetractor,
+  kNoConsent,
+  kNoMomentOpen,
+  kConditionsNotMet,
+  kContactLimit,
+  kNoCandidate,
+  kCoolingDown,
+  kFiltered,
+  kBelowMinimumValue,
+  kControlGroup,
+  kOutranked,  // would do; others were better and max_suggestions is reached
+};
+
+struct DecidedOffer {
+  ScoredOffer offer;
+  Outcome outcome = Outcome::kOffered;
+  std::string rule_id;  // that let it through, or that dropped it
+  std::optional<Moment> moment;
+  std::optional<absl::Time> until;  // offered: when the moment closes; dropped: when it may change
+  double discount_percent = 0;
+  base::Decimal price;  // list_price less discount
+  // priority = probability x context_weight x value x lever
+  double context_weight = 1;
+  double value = 0;  // margin it changes over the horizon, in money
+  double lever = 1;
+  double priority = 0;
+  double expected_value() const { return offer.probability * value; }
+};
+
+struct NoOffer {
+  Outcome reason = Outcome::kNoCandidate;  // never kOffered or kOutranked
+  std::optional<absl::Time> retry_at;
+};
+
+struct Decision {
+  std::vector<DecidedOffer> offered;  // best first; at most max_suggestions
+  std::vector<DecidedOffer> dropped;  // by product id, then kind; every other candidate
+  std::optional<NoOffer> no_offer;    // exactly when `offered` is empty
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_ENGINE_OFFERS_OFFER_H_

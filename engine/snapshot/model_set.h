@@ -1,0 +1,36 @@
+// The trained models as the serving path sees them: views over arrays that a snapshot maps from
+// files, or that training holds in memory while it replays history. One feature and scoring code
+// serves both.
+#ifndef TSUGI_ENGINE_SNAPSHOT_MODEL_SET_H_
+#define TSUGI_ENGINE_SNAPSHOT_MODEL_SET_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "models/co_purchase.h"
+#include "models/ials.h"
+#include "models/item_regression.h"
+#include "models/popularity.h"
+#include "models/ranker.h"
+
+namespace tsugi {
+
+// `item` below is the snapshot's own dense product number, in the order of `product_ids`.
+struct ModelSet {
+  std::vector<std::string> product_ids;  // sorted
+  absl::flat_hash_map<std::string, std::uint32_t> item_of;
+  std::vector<std::string> segments;  // sorted; position is the popularity model's segment
+  models::PopularityView popularity;
+  models::CoPurchaseView co_purchase;
+  models::ItemRegressionView item_regression;
+  models::IalsView ials;
+  std::optional<models::RankerView> ranker;  // none while its own training data is being made
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_ENGINE_SNAPSHOT_MODEL_SET_H_

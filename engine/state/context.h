@@ -1,0 +1,114 @@
+// Everything a decision may look at, as it was at one instant: who asks, what is in the cart, what
+// the customer did, holds and said. All of it is of `at` or before.
+//
+// A Context borrows from the FactIndex it was resolved from (pointers and spans); keep the index's
+// read lock while it is used. Tests fill one by hand.
+#ifndef TSUGI_ENGINE_STATE_CONTEXT_H_
+#define TSUGI_ENGINE_STATE_CONTEXT_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "base/decimal.h"
+#include "base/time.h"
+#include "engine/facts/facts.h"
+#include "engine/facts/ids.h"
+
+namespace tsugi {
+
+// A line of the customer's history. Ordered by time; a return has a negative quantity.
+struct Purchase {
+  base::Micros at = 0;
+  ProductIndex product;
+  std::int32_t quantity = 0;
+  std::int64_t revenue_micros = 0;  // quantity x price after discount; negative for a return
+};
+
+// A product as of the context's instant.
+struct ProductRef {
+  ProductIndex index;
+  const Product* facts = nullptr;  // null: never in the catalogue, known from orders at most
+
+  bool known() const { return index.valid(); }
+};
+
+struct CartItem {
+  std::string product_id;
+  ProductRef product;  // unknown products stay in the cart: they count for its size
+  std::int64_t quantity = 1;
+  std::optional<base::Decimal> unit_price;
+};
+
+struct SubscriptionState {
+  const Subscription* facts = nullptr;  // the version in force
+  ProductRef plan;
+  std::optional<double> usage;  // newest known, in units of the plan's usage_limit
+};
+
+struct SignalValue {
+  double value = 0;
+  absl::Time at;
+};
+
+struct OpenComplaint {
+  std::string subject;
+  absl::Time opened_at;
+};
+
+struct PastReaction {
+  ProductRef product;
+  Reaction reaction = Reaction::kAccepted;
+  absl::Time at;
+};
+
+struct OfferFilter {
+  std::vector<std::string> categories;  // empty: any
+  std::vector<ProductKind> kinds;       // empty: any
+  std::optional<base::Decimal> min_price;
+  std::optional<base::Decimal> max_price;
+};
+
+struct Context {
+  absl::Time at;
+  absl::TimeZone zone;   // the store's
+  std::string currency;  // the store's
+
+  // Who. Without consent to profiling nothing below `segment` is filled but consent_marketing: the
+  // customer is served like an unknown visitor.
+  std::string customer_id;          // as asked; empty for an unknown visitor
+  CustomerIndex customer;           // invalid for an unknown visitor
+  bool profiled = false;            // known, and consents to profiling
+  bool consent_marketing = true;    // false for an unknown visitor on an outbound placement
+  std::string segment;              // empty: unknown
+  std::optional<absl::Time> since;  // sign-up, or the first order or subscription: tenure
+  std::string language;             // "en" or "ja"
+
+  // Why here.
+  std::string placement = "checkout";
+  bool outbound = false;         // we go to the customer
+  std::optional<Moment> moment;  // asked for; none: whatever is open
+  std::vector<CartItem> cart;
+  std::vector<ProductRef> viewed;
+  std::string subscription_id;         // asked for; empty: all of the customer's
+  std::vector<ProductIndex> excluded;  // by the request; sorted
+  OfferFilter filter;
+
+  // History.
+  std::span<const Purchase> purchases;           // oldest first
+  base::Decimal spend;                           // net revenue of all purchases
+  std::vector<SubscriptionState> subscriptions;  // by id; ended ones included
+  std::vector<ProductIndex> owned;               // sorted; by the policy's ownership rule
+  std::optional<SignalValue> nps;                // the newest
+  std::optional<SignalValue> csat;               // the newest
+  std::vector<OpenComplaint> open_complaints;    // oldest first
+  std::vector<PastReaction> reactions;           // oldest first
+  std::vector<std::string> campaigns;  // ids of running campaigns that address them; sorted
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_ENGINE_STATE_CONTEXT_H_

@@ -38,7 +38,10 @@ absl::StatusOr<absl::Time> ParseTime(std::string_view text) {
     for (const char* format : kFormats) {
       absl::Time time;
       if (!absl::ParseTime(format, input, &time, nullptr)) continue;
-      if (time < absl::FromCivil(absl::CivilYear(1), absl::UTCTimeZone())) break;
+      const absl::TimeZone utc =
+          absl::UTCTimeZone();  // an offset may leave the years of four digits
+      if (time < absl::FromCivil(absl::CivilYear(1), utc)) break;
+      if (time >= absl::FromCivil(absl::CivilYear(10000), utc)) break;
       return time;
     }
   }
@@ -49,7 +52,7 @@ absl::StatusOr<absl::Time> ParseTime(std::string_view text) {
 }
 
 std::string FormatTime(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone());
+  return absl::FormatTime("%E4Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone());
 }
 
 absl::StatusOr<absl::Duration> ParseDuration(std::string_view text) {

@@ -22,10 +22,10 @@ inline constexpr std::uint32_t kNoDay = std::numeric_limits<std::uint32_t>::max(
 // Columns over orders; every span but `orders` may be empty. Orders need no order in time, but in
 // time order `days` costs nothing extra.
 struct Baskets {
-  SparseView orders;                        // orders x items, distinct items, values ignored
-  std::span<const float> order_weights;     // recency, >= 0; empty: 1
-  std::span<const std::uint32_t> days;      // day of the order, days since 1970-01-01 (UTC)
-  std::span<const std::uint32_t> segments;  // < num_segments, or kNoSegment
+  SparseView orders;                             // orders x items, distinct items, values ignored
+  std::span<const float> order_weights = {};     // recency, >= 0; empty: 1
+  std::span<const std::uint32_t> days = {};      // day of the order, days since 1970-01-01 (UTC)
+  std::span<const std::uint32_t> segments = {};  // < num_segments, or kNoSegment
   std::uint32_t num_segments = 0;
 };
 

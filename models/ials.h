@@ -53,7 +53,7 @@ struct IalsOptions {
   std::uint64_t seed = 1;    // equal seeds give equal factors on any number of threads
   std::uint64_t max_bytes = std::uint64_t{8} << 30;  // factors and transpose; refused above
   // Called after each epoch on the calling thread with epochs done; false stops with CANCELLED.
-  std::function<bool(std::uint32_t)> progress;
+  std::function<bool(std::uint32_t)> progress = nullptr;
 };
 
 // Memory that FoldIn reuses; grows to the longest row seen.

@@ -26,10 +26,10 @@ struct LogisticOptions {
 
 // Rows to learn from; equal numbers of each.
 struct LogisticRows {
-  std::span<const float> features;  // rows x num_features, row-major, finite
+  std::span<const float> features = {};  // rows x num_features, row-major, finite
   std::size_t num_features = 0;
-  std::span<const float> labels;   // in [0, 1]; 0 and 1 as a rule
-  std::span<const float> weights;  // >= 0; empty: 1
+  std::span<const float> labels = {};   // in [0, 1]; 0 and 1 as a rule
+  std::span<const float> weights = {};  // >= 0; empty: 1
 };
 
 struct LogisticView {

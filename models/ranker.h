@@ -26,7 +26,7 @@ namespace tsugi::models {
 enum class RankerKind : std::uint32_t { kLogistic = 0 };
 
 struct RankerOptions {
-  LogisticOptions logistic;
+  LogisticOptions logistic = {};
   std::uint32_t feature_version = 0;  // the caller's name for its set of features
 };
 

@@ -24,7 +24,7 @@ namespace tsugi::models {
 struct SparseView {
   std::span<const std::uint64_t> offsets;  // rows + 1 of them; empty: no row
   std::span<const std::uint32_t> columns;
-  std::span<const float> values;  // empty, or one a column entry
+  std::span<const float> values = {};  // empty, or one a column entry
   std::uint32_t num_columns = 0;
 
   std::size_t rows() const { return offsets.empty() ? 0 : offsets.size() - 1; }

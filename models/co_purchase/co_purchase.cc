@@ -1,0 +1,138 @@
+#include "models/co_purchase.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "base/top_k.h"
+#include "models/co_purchase/pair_rows.h"
+
+namespace tsugi::models {
+namespace {
+
+absl::Status ValidateOptions(const CoPurchaseOptions& options) {
+  if (!(options.size_exponent >= 0 && options.size_exponent <= 4)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("size_exponent: ", options.size_exponent, " must be in [0, 4]"));
+  }
+  if (options.neighbours == 0) {
+    return absl::InvalidArgumentError("neighbours: 0 must be 1 or more");
+  }
+  if (options.min_pair_orders == 0) {
+    return absl::InvalidArgumentError("min_pair_orders: 0 must be 1 or more");
+  }
+  return absl::OkStatus();
+}
+
+// Appends the row's best neighbours with a positive score.
+void EmitBest(const PairInput& input, const CoPurchaseOptions& options, std::uint32_t item,
+              const PairRow& row, PairEntries& entries) {
+  base::TopK<float, std::uint32_t> best(
+      std::min<std::size_t>(options.neighbours, row.touched().size()));
+  for (const std::uint32_t other : row.touched()) {
+    if (row.orders(other) < options.min_pair_orders) continue;
+    const double score =
+        Measure(options.measure, {double{row.weight(other)}, double{input.item_weights[item]},
+                                  double{input.item_weights[other]}, input.total_weight});
+    if (score > 0) best.Push(static_cast<float>(score), other);
+  }
+  for (const auto& [score, other] : best.Sorted()) {
+    entries.items.push_back(other);
+    entries.orders.push_back(row.orders(other));
+    entries.weights.push_back(row.weight(other));
+    entries.scores.push_back(score);
+    entries.since.push_back(row.since(other));
+  }
+}
+
+std::optional<PairEvidence> FindInRow(const CoPurchaseView& view, std::uint32_t row,
+                                      std::uint32_t other) {
+  const ItemNeighbours near = view.Neighbours(row);
+  const auto found = std::find(near.items.begin(), near.items.end(), other);
+  if (found == near.items.end()) return std::nullopt;
+  const auto at = static_cast<std::size_t>(found - near.items.begin());
+  return PairEvidence{row, other, near.orders[at], near.since[at], near.scores[at]};
+}
+
+}  // namespace
+
+ItemNeighbours CoPurchaseView::Neighbours(std::uint32_t item) const {
+  const std::size_t begin = offsets[item];
+  const std::size_t count = offsets[item + 1] - begin;
+  return {neighbours.subspan(begin, count), pair_orders.subspan(begin, count),
+          pair_weights.subspan(begin, count), scores.subspan(begin, count),
+          since.subspan(begin, count)};
+}
+
+std::optional<PairEvidence> CoPurchaseView::FindPair(std::uint32_t first,
+                                                     std::uint32_t second) const {
+  if (first >= num_items || second >= num_items) return std::nullopt;
+  if (auto pair = FindInRow(*this, first, second)) return pair;
+  auto pair = FindInRow(*this, second, first);
+  if (pair) std::swap(pair->first, pair->second);
+  return pair;
+}
+
+AssociationCounts CoPurchaseView::Counts(const PairEvidence& pair) const {
+  return {double(pair.orders), double(item_orders[pair.first]), double(item_orders[pair.second]),
+          static_cast<double>(num_orders)};
+}
+
+void CoPurchaseView::Accumulate(std::span<const std::uint32_t> basket,
+                                std::span<const float> basket_weights,
+                                SparseAccumulator& sums) const {
+  for (std::size_t b = 0; b < basket.size(); ++b) {
+    const float weight = basket_weights.empty() ? 1.0F : basket_weights[b];
+    const ItemNeighbours near = Neighbours(basket[b]);
+    for (std::size_t e = 0; e < near.items.size(); ++e) {
+      sums.Add(near.items[e], weight * near.scores[e]);
+    }
+  }
+}
+
+void CoPurchaseView::Score(std::span<const std::uint32_t> basket,
+                           std::span<const float> basket_weights, std::span<float> out) const {
+  std::fill(out.begin(), out.end(), 0.0F);
+  for (std::size_t b = 0; b < basket.size(); ++b) {
+    const float weight = basket_weights.empty() ? 1.0F : basket_weights[b];
+    const ItemNeighbours near = Neighbours(basket[b]);
+    for (std::size_t e = 0; e < near.items.size(); ++e) {
+      out[near.items[e]] += weight * near.scores[e];
+    }
+  }
+}
+
+CoPurchaseView CoPurchaseModel::View() const {
+  return {num_items,  num_orders,  total_weight, item_orders, item_weights, offsets,
+          neighbours, pair_orders, pair_weights, scores,      since};
+}
+
+absl::StatusOr<CoPurchaseModel> TrainCoPurchase(const Baskets& baskets,
+                                                const CoPurchaseOptions& options) {
+  TSUGI_RETURN_IF_ERROR(ValidateOptions(options));
+  TSUGI_RETURN_IF_ERROR(Validate(baskets));
+  PairInput input = MakePairInput(baskets, options.size_exponent);
+  PairTable table =
+      BuildPairTable(input, std::numeric_limits<std::uint64_t>::max(),
+                     [&](std::uint32_t item, const PairRow& row, PairEntries& entries) {
+                       EmitBest(input, options, item, row, entries);
+                     });
+  CoPurchaseModel model;
+  model.num_items = baskets.orders.num_columns;
+  model.num_orders = input.num_orders;
+  model.total_weight = input.total_weight;
+  model.item_orders = std::move(input.item_orders);
+  model.item_weights = std::move(input.item_weights);
+  model.offsets = std::move(table.offsets);
+  model.neighbours = std::move(table.entries.items);
+  model.pair_orders = std::move(table.entries.orders);
+  model.pair_weights = std::move(table.entries.weights);
+  model.scores = std::move(table.entries.scores);
+  model.since = std::move(table.entries.since);
+  return model;
+}
+
+}  // namespace tsugi::models

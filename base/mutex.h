@@ -3,6 +3,7 @@
 #ifndef TSUGI_BASE_MUTEX_H_
 #define TSUGI_BASE_MUTEX_H_
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <shared_mutex>
@@ -37,14 +38,31 @@ class ABSL_SCOPED_LOCKABLE MutexLock {
   Mutex* const mutex_;
 };
 
+// Many readers or one writer. glibc's rwlock lets a stream of readers starve a writer, so readers
+// stop at a gate while a writer waits; a reader pays one atomic load for it. A thread that holds
+// the reader lock must not take it again: it would wait for the writer that waits for it.
 class ABSL_LOCKABLE SharedMutex {
  public:
-  void Lock() ABSL_EXCLUSIVE_LOCK_FUNCTION() { mutex_.lock(); }
+  void Lock() ABSL_EXCLUSIVE_LOCK_FUNCTION() {
+    waiting_writers_.fetch_add(1, std::memory_order_acq_rel);
+    gate_.lock();
+    mutex_.lock();
+    gate_.unlock();
+    waiting_writers_.fetch_sub(1, std::memory_order_acq_rel);
+  }
   void Unlock() ABSL_UNLOCK_FUNCTION() { mutex_.unlock(); }
-  void ReaderLock() ABSL_SHARED_LOCK_FUNCTION() { mutex_.lock_shared(); }
+  void ReaderLock() ABSL_SHARED_LOCK_FUNCTION() {
+    if (waiting_writers_.load(std::memory_order_acquire) > 0) {
+      gate_.lock();
+      gate_.unlock();
+    }
+    mutex_.lock_shared();
+  }
   void ReaderUnlock() ABSL_UNLOCK_FUNCTION() { mutex_.unlock_shared(); }
 
  private:
+  std::atomic<int> waiting_writers_{0};
+  std::mutex gate_;
   std::shared_mutex mutex_;
 };
 

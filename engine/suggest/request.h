@@ -1,4 +1,5 @@
-// What the three callers ask and get, as engine values (gRPC types stay in service/).
+// What the three callers get, as engine values (gRPC types stay in service/); what they ask is
+// SuggestRequest of engine/state/request.h.
 #ifndef TSUGI_ENGINE_SUGGEST_REQUEST_H_
 #define TSUGI_ENGINE_SUGGEST_REQUEST_H_
 
@@ -12,32 +13,9 @@
 #include "engine/facts/facts.h"
 #include "engine/offers/offer.h"
 #include "engine/state/context.h"
+#include "engine/state/request.h"
 
 namespace tsugi {
-
-struct SuggestRequest {
-  struct Line {
-    std::string product_id;
-    std::int64_t quantity = 1;
-    std::optional<base::Decimal> unit_price;
-  };
-  std::string customer_id;
-  std::string visitor_id;
-  std::string request_id;
-  std::vector<Line> cart;
-  std::vector<std::string> viewed_product_ids;
-  std::string subscription_id;
-  std::string placement = "checkout";
-  std::optional<Moment> moment;
-  absl::Time at;            // set by the outermost caller
-  int max_suggestions = 0;  // 0: the policy's
-  std::vector<std::string> exclude_product_ids;
-  OfferFilter filter;
-  std::string language;     // "en", "ja" or empty: the customer's, else English
-  std::string model_label;  // empty: stable
-  bool explain = false;
-  bool dry_run = false;
-};
 
 // A sentence for the customer or the representative, and the numbers that carry it.
 struct Reason {

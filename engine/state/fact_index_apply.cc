@@ -1,0 +1,333 @@
+// How changes enter the index: everything that needs the write lock.
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "engine/state/fact_index.h"
+
+namespace tsugi {
+namespace {
+
+constexpr std::size_t kMostEarlyReactions = 10'000;  // recommendations waited for
+
+// Puts `record` behind those of its instant and before.
+template <typename Record>
+void InsertByTime(std::vector<Record>& records, Record record) {
+  if (records.empty() || records.back().at <= record.at) {
+    records.push_back(std::move(record));
+    return;
+  }
+  const auto place =
+      std::upper_bound(records.begin(), records.end(), record.at,
+                       [](base::Micros time, const Record& other) { return time < other.at; });
+  records.insert(place, std::move(record));
+}
+
+template <typename T>
+void AddUnique(std::vector<T>& values, T value) {
+  if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+}
+
+std::int32_t ToQuantity(std::int64_t quantity) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+  return static_cast<std::int32_t>(std::clamp(quantity, -kMost, kMost));
+}
+
+std::int64_t RevenueMicros(const OrderLine& line) {
+  if (!line.unit_price.has_value()) return 0;
+  const double paid = line.unit_price->ToDouble() * (1 - line.discount_percent / 100);
+  if (line.discount_percent == 0 && std::abs(line.quantity) < 1'000'000 &&
+      line.unit_price->micros() < 1'000'000'000'000) {
+    return line.unit_price->micros() * line.quantity;  // exact
+  }
+  const double micros = paid * static_cast<double>(line.quantity) * base::Decimal::kScale;
+  return static_cast<std::int64_t>(std::llround(std::clamp(micros, -9e18, 9e18)));
+}
+
+}  // namespace
+
+FactIndex::Digest FactIndex::DigestOf(std::string_view id) {
+  return {base::Fingerprint(id, 0), base::Fingerprint(id, 1)};
+}
+
+std::uint32_t FactIndex::Groups::Add(const std::string& name, ProductIndex member) {
+  if (name.empty()) return kNoGroup;
+  const auto found = of.find(name);
+  std::uint32_t group = 0;
+  if (found == of.end()) {
+    group = static_cast<std::uint32_t>(names.size());
+    names.push_back(name);
+    of.emplace(names.back(), group);
+    members.emplace_back();
+  } else {
+    group = found->second;
+  }
+  // A version more of the same product names the group again, mostly as the last that came.
+  std::vector<ProductIndex>& list = members[group];
+  if (list.empty() || list.back() != member) AddUnique(list, member);
+  return group;
+}
+
+ProductIndex FactIndex::InternProduct(const std::string& id) {
+  const auto found = product_of_.find(id);
+  if (found != product_of_.end()) return ProductIndex(found->second);
+  const ProductIndex index(products_.size());
+  products_.emplace_back().id = id;
+  product_of_.emplace(products_.back().id, index.value());
+  return index;
+}
+
+CustomerIndex FactIndex::InternCustomer(const std::string& id) {
+  const auto found = customer_of_.find(id);
+  if (found != customer_of_.end()) return CustomerIndex(found->second);
+  const CustomerIndex index(customers_.size());
+  customers_.emplace_back().id = id;
+  customer_of_.emplace(customers_.back().id, index.value());
+  return index;
+}
+
+std::vector<ProductIndex> FactIndex::InternProducts(std::span<const std::string> ids) {
+  constexpr std::size_t kAtATime = 4096;
+  std::vector<ProductIndex> indexes;
+  indexes.reserve(ids.size());
+  for (std::size_t begin = 0; begin < ids.size(); begin += kAtATime) {
+    const base::WriterLock lock(&mutex_);
+    for (const std::string& id : ids.subspan(begin, std::min(kAtATime, ids.size() - begin))) {
+      indexes.push_back(InternProduct(id));
+    }
+  }
+  return indexes;
+}
+
+void FactIndex::Apply(std::span<const Change> changes) {
+  const base::WriterLock lock(&mutex_);
+  for (const Change& change : changes) ApplyOne(change);
+}
+
+void FactIndex::ApplyOne(const Change& change) {
+  if (const auto* tombstone = std::get_if<Tombstone>(&change.what)) {
+    Remove(*tombstone);
+  } else {
+    const Stored& stored = std::get<Stored>(change.what);
+    const base::Micros at = base::ToMicros(stored.valid_from);
+    std::visit([&](const auto& fact) { ApplyFact(fact, at, change.seq); }, stored.fact);
+  }
+  seq_ = std::max(seq_, change.seq);
+}
+
+void FactIndex::ApplyFact(const Order& order, base::Micros /*at*/, Seq /*seq*/) {
+  const Digest digest = DigestOf(order.id);
+  RemoveOrder(digest);
+  const base::Micros at = base::ToMicros(order.ordered_at);
+  if (order.customer_id.empty()) {
+    for (const OrderLine& line : order.lines) {
+      RememberSale(InternProduct(line.product_id), line, at);
+    }
+    return;
+  }
+  const CustomerIndex index = InternCustomer(order.customer_id);
+  CustomerRecord& customer = customers_[index.value()];
+  const std::uint32_t number = next_order_++;
+  orders_[digest] = {index, number};
+  const auto place =
+      std::upper_bound(customer.purchases.begin(), customer.purchases.end(), at,
+                       [](base::Micros time, const Purchase& other) { return time < other.at; });
+  const auto offset = place - customer.purchases.begin();
+  std::vector<Purchase> bought;
+  bought.reserve(order.lines.size());
+  for (const OrderLine& line : order.lines) {
+    const ProductIndex product = InternProduct(line.product_id);
+    RememberSale(product, line, at);
+    bought.push_back({at, product, ToQuantity(line.quantity), RevenueMicros(line)});
+  }
+  customer.purchases.insert(place, bought.begin(), bought.end());
+  customer.purchase_orders.insert(customer.purchase_orders.begin() + offset, bought.size(), number);
+}
+
+void FactIndex::RememberSale(ProductIndex index, const OrderLine& line, base::Micros at) {
+  if (line.quantity <= 0) return;
+  ProductRecord& product = products_[index.value()];
+  product.first_sold = std::min(product.first_sold, at);
+  if (line.unit_price.has_value() && line.unit_price->micros() > 0) {
+    // A price of the catalogue since the beginning of time answers every question about prices.
+    const bool catalogued =
+        !product.versions.empty() &&
+        product.versions.all().front().valid_from == std::numeric_limits<base::Micros>::min() &&
+        std::all_of(product.versions.all().begin(), product.versions.all().end(),
+                    [](const auto& version) { return version.facts.facts.price.has_value(); });
+    if (!catalogued) {
+      InsertByTime(product.sold_prices, SoldPrice{at, line.unit_price->micros()});
+    }
+  }
+  if (line.product_name.empty()) return;
+  const auto after =
+      std::upper_bound(product.sold_names.begin(), product.sold_names.end(), at,
+                       [](base::Micros time, const SoldName& other) { return time < other.at; });
+  if (after != product.sold_names.begin() && (after - 1)->name == line.product_name) return;
+  product.sold_names.insert(after, SoldName{at, line.product_name});
+}
+
+void FactIndex::ApplyFact(const Product& product, base::Micros at, Seq seq) {
+  const ProductIndex index = InternProduct(product.id);
+  CatalogEntry entry;
+  entry.facts = product;
+  entry.category = categories_.Add(product.category, index);
+  entry.family = families_.Add(product.family, index);
+  for (const std::string& id : product.goes_with) {
+    const ProductIndex other = InternProduct(id);
+    AddUnique(entry.goes_with, other);
+    AddUnique(products_[other.value()].completed_by, index);
+  }
+  if (product.kind == ProductKind::kAddOn) AddUnique(add_ons_, index);
+  ProductRecord& record = products_[index.value()];
+  record.ever_durable = record.ever_durable || product.durable;
+  record.versions.Add(at, seq, std::move(entry));
+}
+
+void FactIndex::ApplyFact(const Customer& customer, base::Micros at, Seq seq) {
+  customers_[InternCustomer(customer.id).value()].versions.Add(at, seq, customer);
+}
+
+void FactIndex::ApplyFact(const Subscription& subscription, base::Micros at, Seq seq) {
+  std::uint32_t position = 0;
+  const auto found = subscription_of_.find(subscription.id);
+  if (found == subscription_of_.end()) {
+    position = static_cast<std::uint32_t>(subscriptions_.size());
+    subscriptions_.emplace_back().id = subscription.id;
+    subscription_of_.emplace(subscriptions_.back().id, position);
+  } else {
+    position = found->second;
+  }
+  CustomerRecord& customer = customers_[InternCustomer(subscription.customer_id).value()];
+  const auto place = std::lower_bound(customer.subscriptions.begin(), customer.subscriptions.end(),
+                                      position, [this](std::uint32_t a, std::uint32_t b) {
+                                        return subscriptions_[a].id < subscriptions_[b].id;
+                                      });
+  if (place == customer.subscriptions.end() || *place != position) {
+    customer.subscriptions.insert(place, position);
+  }
+  subscriptions_[position].versions.Add(at, seq,
+                                        {subscription, InternProduct(subscription.product_id)});
+}
+
+void FactIndex::ApplyFact(const Signal& signal, base::Micros /*at*/, Seq /*seq*/) {
+  if (signal.type == SignalType::kVisit || signal.type == SignalType::kInquiry) return;
+  CustomerRecord& customer = customers_[InternCustomer(signal.customer_id).value()];
+  InsertByTime(customer.signals,
+               SignalRecord{base::ToMicros(signal.at), signal.type, signal.value, signal.subject});
+}
+
+void FactIndex::ApplyFact(const Campaign& campaign, base::Micros /*at*/, Seq /*seq*/) {
+  const auto place =
+      std::lower_bound(campaigns_.begin(), campaigns_.end(), campaign.id,
+                       [](const Campaign& c, const std::string& id) { return c.id < id; });
+  if (place != campaigns_.end() && place->id == campaign.id) {
+    *place = campaign;
+  } else {
+    campaigns_.insert(place, campaign);
+  }
+}
+
+void FactIndex::ApplyFact(const Exposure& exposure, base::Micros /*at*/, Seq /*seq*/) {
+  if (exposure.customer_id.empty()) return;
+  const Digest digest = DigestOf(exposure.recommendation_id);
+  const CustomerIndex customer = InternCustomer(exposure.customer_id);
+  recommended_to_[digest] = customer;
+  const auto early = early_reactions_.find(digest);
+  if (early == early_reactions_.end()) return;
+  for (const ReactionRecord& record : early->second) AddReaction(customer, record);
+  early_reactions_.erase(early);
+}
+
+void FactIndex::ApplyFact(const ReactionEvent& reaction, base::Micros /*at*/, Seq /*seq*/) {
+  const ReactionRecord record{base::ToMicros(reaction.at), InternProduct(reaction.product_id),
+                              reaction.reaction};
+  if (!reaction.customer_id.empty()) {
+    AddReaction(InternCustomer(reaction.customer_id), record);
+    return;
+  }
+  if (reaction.recommendation_id.empty()) return;
+  const Digest digest = DigestOf(reaction.recommendation_id);
+  const auto shown = recommended_to_.find(digest);
+  if (shown != recommended_to_.end()) {
+    AddReaction(shown->second, record);
+  } else {
+    std::vector<ReactionRecord>& early = early_reactions_[digest];
+    if (early.empty()) early_order_.push_back(digest);
+    early.push_back(record);
+    if (early_order_.size() > kMostEarlyReactions) {
+      early_reactions_.erase(early_order_.front());
+      early_order_.pop_front();
+    }
+  }
+}
+
+void FactIndex::ApplyFact(const Contact& /*contact*/, base::Micros /*at*/, Seq /*seq*/) {}
+
+void FactIndex::AddReaction(CustomerIndex customer, const ReactionRecord& record) {
+  CustomerRecord& who = customers_[customer.value()];
+  if (!who.id.empty()) InsertByTime(who.reactions, record);
+}
+
+void FactIndex::Remove(const Tombstone& tombstone) {
+  switch (tombstone.kind) {
+    case FactKind::kOrder:
+      RemoveOrder(DigestOf(tombstone.id));
+      break;
+    case FactKind::kCustomer:
+      RemoveCustomer(tombstone.id);
+      break;
+    case FactKind::kSubscription:
+      RemoveSubscription(tombstone.id);
+      break;
+    case FactKind::kCampaign:
+      std::erase_if(campaigns_, [&](const Campaign& c) { return c.id == tombstone.id; });
+      break;
+    case FactKind::kProduct:
+    case FactKind::kSignal:
+    case FactKind::kExposure:
+    case FactKind::kReaction:
+    case FactKind::kContact:
+      break;  // never taken back one by one; a customer's go with the customer
+  }
+}
+
+void FactIndex::RemoveOrder(const Digest& order) {
+  const auto found = orders_.find(order);
+  if (found == orders_.end()) return;
+  CustomerRecord& customer = customers_[found->second.customer.value()];
+  const std::uint32_t number = found->second.number;
+  orders_.erase(found);
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < customer.purchases.size(); ++i) {
+    if (customer.purchase_orders[i] == number) continue;
+    customer.purchases[kept] = customer.purchases[i];
+    customer.purchase_orders[kept] = customer.purchase_orders[i];
+    ++kept;
+  }
+  customer.purchases.resize(kept);
+  customer.purchase_orders.resize(kept);
+}
+
+void FactIndex::RemoveCustomer(const std::string& id) {
+  const auto found = customer_of_.find(id);
+  if (found == customer_of_.end()) return;
+  CustomerRecord& customer = customers_[found->second];
+  customer_of_.erase(found);
+  for (const std::uint32_t position : customer.subscriptions) {
+    SubscriptionRecord& record = subscriptions_[position];
+    subscription_of_.erase(record.id);
+    record.id.clear();
+    record.versions.clear();
+  }
+  // Digests of the customer's orders and recommendations stay behind and point to nobody.
+  customer = CustomerRecord();
+}
+
+void FactIndex::RemoveSubscription(const std::string& id) {
+  const auto found = subscription_of_.find(id);
+  if (found == subscription_of_.end()) return;
+  subscriptions_[found->second].versions.clear();
+}
+
+}  // namespace tsugi

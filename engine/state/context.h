@@ -67,7 +67,7 @@ struct PastReaction {
 
 struct OfferFilter {
   std::vector<std::string> categories;  // empty: any
-  std::vector<ProductKind> kinds;       // empty: any
+  std::vector<OfferKind> kinds;         // of the offer; empty: any
   std::optional<base::Decimal> min_price;
   std::optional<base::Decimal> max_price;
 };

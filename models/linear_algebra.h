@@ -1,0 +1,33 @@
+// Symmetric positive definite systems on OpenBLAS: what the models need and nothing more.
+//
+// Matrices are n x n, row-major; of symmetric ones the lower triangle is read. Each call into
+// OpenBLAS runs on the calling thread only (its own threads are switched off for the process, since
+// the loops here already use all workers); the parallel functions cut the work into fixed tiles, so
+// results do not depend on the number of threads.
+#ifndef TSUGI_MODELS_LINEAR_ALGEBRA_H_
+#define TSUGI_MODELS_LINEAR_ALGEBRA_H_
+
+#include <cstddef>
+#include <span>
+
+namespace tsugi::models {
+
+// Overwrites the lower triangle of `a` with its Cholesky factor L (a = L L^T); the rest is
+// undefined afterwards. False where `a` is not finite, or not positive definite as far as float can
+// tell.
+bool Cholesky(std::size_t n, std::span<float> a);
+bool ParallelCholesky(std::size_t n, std::span<float> a);
+
+// Solves (L L^T) x = b in place, given the factor.
+void CholeskySolve(std::size_t n, std::span<const float> factor, std::span<float> b);
+
+// inverse = (L L^T)^-1, both triangles, given the factor.
+void ParallelInverse(std::size_t n, std::span<const float> factor, std::span<float> inverse);
+
+// c (m x n) = a (m x k) * b^T (n x k), on the calling thread.
+void MultiplyTransposed(std::size_t m, std::size_t n, std::size_t k, std::span<const float> a,
+                        std::span<const float> b, std::span<float> c);
+
+}  // namespace tsugi::models
+
+#endif  // TSUGI_MODELS_LINEAR_ALGEBRA_H_

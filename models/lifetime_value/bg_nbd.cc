@@ -103,9 +103,9 @@ absl::StatusOr<BgNbdModel> BgNbdModel::Create(const BgNbdParameters& parameters)
       Positive(parameters.b)) {
     return BgNbdModel(parameters);
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "BG/NBD parameters r ", parameters.r, ", alpha ", parameters.alpha, ", a ", parameters.a,
-      ", b ", parameters.b, ": all four must be positive and finite"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("BG/NBD parameters r ", parameters.r, ", alpha ", parameters.alpha, ", a ",
+                   parameters.a, ", b ", parameters.b, ": all four must be positive and finite"));
 }
 
 double BgNbdModel::LogLikelihood(const PurchaseHistory& history) const {
@@ -163,8 +163,8 @@ absl::StatusOr<BgNbdFit> FitBgNbd(std::span<const PurchaseHistory> histories) {
       },
       {0, std::clamp(std::log(age / repeats), -limit / 2, limit / 2), 0, std::log(2.0)});
   if (!best.converged) {
-    return absl::InvalidArgumentError(
-        "the BG/NBD likelihood has no finite maximum on this history; use a longer one");
+    return absl::InternalError(
+        "the search for BG/NBD parameters did not settle on this history; use a longer one");
   }
   const absl::StatusOr<BgNbdModel> model = BgNbdModel::Create(unpack(best.point));
   if (!model.ok()) return model.status();

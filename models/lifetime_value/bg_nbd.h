@@ -1,5 +1,5 @@
-// BG/NBD: how often a customer without a contract will buy again (Fader, Hardie, Lee 2005, "Counting
-// your customers the easy way", Marketing Science 24).
+// BG/NBD: how often a customer without a contract will buy again (Fader, Hardie, Lee 2005,
+// "Counting your customers the easy way", Marketing Science 24).
 //
 // A living customer buys at rate lambda ~ Gamma(r, alpha) and, after each purchase, stops for good
 // with probability p ~ Beta(a, b). A customer's history is three numbers: repeat purchases x (the
@@ -71,8 +71,10 @@ struct BgNbdFit {
   double log_likelihood = 0;
 };
 
-// Maximum likelihood. Errors: INVALID_ARGUMENT for a history out of range or parameters of no
-// finite maximum within [1e-5, 1e5]; FAILED_PRECONDITION where no customer bought again.
+// Maximum likelihood, the parameters kept within [1e-5, 1e5]: where there is no finite maximum
+// (nobody seems ever to stop, or customers are all alike) the fit ends on that border.
+// Errors: INVALID_ARGUMENT for a history out of range; FAILED_PRECONDITION where no customer bought
+// again; INTERNAL where the search does not settle.
 absl::StatusOr<BgNbdFit> FitBgNbd(std::span<const PurchaseHistory> histories);
 
 }  // namespace tsugi::models

@@ -59,9 +59,9 @@ absl::StatusOr<ContractModel> ContractModel::Create(const ContractParameters& pa
       std::isfinite(parameters.beta)) {
     return ContractModel(parameters);
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("beta-geometric parameters alpha ", parameters.alpha, ", beta ", parameters.beta,
-                   ": both must be positive and finite"));
+  return absl::InvalidArgumentError(absl::StrCat("beta-geometric parameters alpha ",
+                                                 parameters.alpha, ", beta ", parameters.beta,
+                                                 ": both must be positive and finite"));
 }
 
 double ContractModel::Survival(int periods) const {
@@ -98,8 +98,8 @@ absl::Status ContractTenures::AddAlive(int renewals, double contracts) {
 
 absl::Status ContractTenures::AddCohort(std::span<const double> alive) {
   if (alive.size() > kMaxPeriods) {
-    return absl::InvalidArgumentError(absl::StrCat("cohort of ", alive.size(), " periods; at most ",
-                                                   kMaxPeriods, " are taken"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("cohort of ", alive.size(), " periods; at most ", kMaxPeriods, " are taken"));
   }
   for (std::size_t t = 0; t < alive.size(); ++t) {
     if (!(alive[t] >= 0) || !std::isfinite(alive[t]) || (t > 0 && alive[t] > alive[t - 1])) {
@@ -121,9 +121,9 @@ absl::StatusOr<ContractFit> FitContract(const ContractTenures& tenures) {
   const double ended = SumFrom(tenures.lost(), 1);
   const double renewed = SumFrom(tenures.lost(), 2) + SumFrom(tenures.alive(), 1);
   if (ended == 0 || renewed == 0) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "retention cannot be learned: ", ended, " contracts ended and ", renewed,
-        " were renewed at least once, both must be above 0; use a longer history"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("retention cannot be learned: ", ended, " contracts ended and ", renewed,
+                     " were renewed at least once, both must be above 0; use a longer history"));
   }
   const double limit = std::log(1e5);
   const NelderMeadResult best = MinimizeNelderMead(
@@ -135,8 +135,8 @@ absl::StatusOr<ContractFit> FitContract(const ContractTenures& tenures) {
       },
       {0, 0});
   if (!best.converged) {
-    return absl::InvalidArgumentError(
-        "the beta-geometric likelihood has no finite maximum on these contracts; use a longer "
+    return absl::InternalError(
+        "the search for beta-geometric parameters did not settle on these contracts; use a longer "
         "history");
   }
   const absl::StatusOr<ContractModel> model =

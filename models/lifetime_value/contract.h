@@ -75,8 +75,10 @@ struct ContractFit {
   double log_likelihood = 0;
 };
 
-// Maximum likelihood. Errors: FAILED_PRECONDITION where no contract has ended or none was ever
-// renewed; INVALID_ARGUMENT where there is no maximum within [1e-5, 1e5] (customers all alike).
+// Maximum likelihood, the parameters kept within [1e-5, 1e5]: customers all alike have no finite
+// maximum, and the fit ends on that border.
+// Errors: FAILED_PRECONDITION where no contract has ended or none was ever renewed; INTERNAL where
+// the search does not settle.
 absl::StatusOr<ContractFit> FitContract(const ContractTenures& tenures);
 
 }  // namespace tsugi::models

@@ -1,8 +1,8 @@
 // Gamma-Gamma: what a customer's average order is worth (Fader, Hardie, Lee 2005, "RFM and CLV";
 // formulas after Fader, Hardie 2013, "The Gamma-Gamma model of monetary value").
 //
-// A customer's orders are Gamma(p, nu) in value, nu ~ Gamma(q, v) over customers, independent of how
-// often he buys. The mean of few orders is drawn towards everyone's. v is in money.
+// A customer's orders are Gamma(p, nu) in value, nu ~ Gamma(q, v) over customers, independent of
+// how often he buys. The mean of few orders is drawn towards everyone's. v is in money.
 //
 // Thread safety: GammaGammaModel is immutable.
 #ifndef TSUGI_MODELS_LIFETIME_VALUE_GAMMA_GAMMA_H_

@@ -106,8 +106,17 @@ struct Policy {
 
 // Offers in any order; `max_suggestions` of 0 or above the policy's is the policy's.
 // Deterministic: priority first, then product id, then kind.
+//
+// Of two rules that let an offer through, the one that gives it the higher priority counts (the
+// earlier in the file between equals). Products that are in the cart, owned (context.owned) or not
+// for sale never come back, whatever was handed in; nor does a product as a CROSS_SELL that is also
+// a candidate for an UPGRADE. Where max_suggestions would cut the next tier of an upgrade while a
+// higher one stays, the next tier takes its place; the order is by priority all the same.
+//
+// `keep_dropped` = false leaves Decision::dropped empty: for answers that nobody asks to explain.
+// Moments and limits that enforced.h lists open nothing and limit nothing.
 Decision Decide(const Policy& policy, const Context& context, std::vector<ScoredOffer> offers,
-                int max_suggestions);
+                int max_suggestions, bool keep_dropped = true);
 
 }  // namespace tsugi
 

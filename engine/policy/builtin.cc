@@ -1,0 +1,65 @@
+// The two built-in policies.
+#include <cstdlib>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "engine/policy/default_policy.h"
+#include "engine/policy/parse.h"
+
+namespace tsugi {
+namespace {
+
+Rule OpenRule(std::string id, Moment moment) {
+  Rule rule;
+  rule.id = std::move(id);
+  rule.moment = moment;
+  rule.offers = {OfferKind::kCrossSell, OfferKind::kUpgrade, OfferKind::kTrialConversion,
+                 OfferKind::kAddOn};
+  return rule;
+}
+
+Policy MakeOpenPolicy() {
+  Policy policy;
+  policy.name = "open";
+  policy.yaml =
+      "# The built-in policy `open`, for evaluation: every moment allowed, no limits, no minimum,\n"
+      "# no control group; what can be sold, ranked by probability alone. It cannot be written as\n"
+      "# a file.\n";
+  policy.probability_only = true;
+  ContactPolicy& contact = policy.contact_policy;
+  contact.max_suggestions = std::numeric_limits<int>::max();
+  contact.min_expected_value = 0;
+  contact.rest_after_declined = absl::ZeroDuration();
+  contact.rest_after_maybe_later = absl::ZeroDuration();
+  policy.suppress.open_complaint = false;
+  policy.suppress.detractor.reset();
+  policy.suppress.without_consent = Suppression::WithoutConsent::kNothing;
+  policy.owned.exclude = Ownership::Exclude::kNone;
+  policy.rules.push_back(OpenRule("open-pre-purchase", Moment::kPrePurchase));
+  for (auto [id, moment] : {std::pair{"open-renewal", Moment::kRenewal},
+                            std::pair{"open-trial-end", Moment::kTrialEnd}}) {
+    Rule rule = OpenRule(id, moment);
+    rule.window.before = absl::InfiniteDuration();
+    policy.rules.push_back(std::move(rule));
+  }
+  return policy;
+}
+
+}  // namespace
+
+const Policy& DefaultPolicy() {
+  static const Policy* const kPolicy = [] {
+    absl::StatusOr<Policy> policy = LoadPolicy("default", DefaultPolicyYaml());
+    if (!policy.ok()) std::abort();  // a test keeps the compiled-in text free of mistakes
+    return new Policy(*std::move(policy));
+  }();
+  return *kPolicy;
+}
+
+const Policy& OpenPolicy() {
+  static const Policy* const kPolicy = new Policy(MakeOpenPolicy());
+  return *kPolicy;
+}
+
+}  // namespace tsugi

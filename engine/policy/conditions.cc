@@ -1,0 +1,84 @@
+#include "engine/policy/conditions.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace tsugi {
+namespace {
+
+bool Contains(const std::vector<std::string>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool SignalHolds(const std::optional<double>& at_least, const std::optional<SignalValue>& signal) {
+  return !at_least.has_value() || (signal.has_value() && signal->value >= *at_least);
+}
+
+bool IsRunning(const SubscriptionState& subscription, const Context& context) {
+  const Subscription* const facts = subscription.facts;
+  return facts != nullptr &&
+         (facts->status == SubscriptionStatus::kActive ||
+          facts->status == SubscriptionStatus::kTrialing) &&
+         (context.subscription_id.empty() || facts->id == context.subscription_id);
+}
+
+bool UsageHolds(double at_least, const Context& context, const SubscriptionState* subscription) {
+  const auto enough = [&](const SubscriptionState& state) {
+    const std::optional<double> share = UsageShare(state);
+    return share.has_value() && *share >= at_least;
+  };
+  if (subscription != nullptr) return enough(*subscription);
+  return std::any_of(
+      context.subscriptions.begin(), context.subscriptions.end(),
+      [&](const SubscriptionState& state) { return IsRunning(state, context) && enough(state); });
+}
+
+bool CampaignHolds(const std::vector<std::string>& asked, const Context& context) {
+  return asked.empty() || std::any_of(asked.begin(), asked.end(), [&](const std::string& id) {
+           return Contains(context.campaigns, id);
+         });
+}
+
+// Everything that time alone does not bring.
+bool OthersHold(const Conditions& when, const Context& context,
+                const SubscriptionState* subscription) {
+  if (!SignalHolds(when.nps_at_least, context.nps)) return false;
+  if (!SignalHolds(when.csat_at_least, context.csat)) return false;
+  if (when.silence_at_least.has_value()) return false;  // enforced.h: no file asks for it yet
+  if (when.spend_at_least.has_value() &&
+      !(context.profiled && context.spend.ToDouble() >= *when.spend_at_least)) {
+    return false;
+  }
+  if (when.usage_at_least.has_value() && !UsageHolds(*when.usage_at_least, context, subscription)) {
+    return false;
+  }
+  if (!when.segments.empty() && !Contains(when.segments, context.segment)) return false;
+  return CampaignHolds(when.campaigns, context);
+}
+
+}  // namespace
+
+std::optional<double> UsageShare(const SubscriptionState& subscription) {
+  if (!subscription.usage.has_value() || subscription.plan.facts == nullptr) return std::nullopt;
+  const std::optional<double> limit = subscription.plan.facts->usage_limit;
+  if (!limit.has_value() || *limit <= 0) return std::nullopt;
+  return *subscription.usage / *limit;
+}
+
+ConditionResult CheckConditions(const Conditions& when, const Context& context,
+                                const SubscriptionState* subscription) {
+  if (!OthersHold(when, context, subscription)) return {.hold = false, .until = {}};
+  if (!when.tenure_at_least.has_value()) return {};
+  if (!context.since.has_value()) return {.hold = false, .until = {}};
+  const absl::Time enough = *context.since + *when.tenure_at_least;
+  if (context.at >= enough) return {};
+  return {.hold = false, .until = enough};
+}
+
+bool CategoryHolds(const Conditions& when, const ProductRef& product) {
+  return when.categories.empty() ||
+         (product.facts != nullptr && Contains(when.categories, product.facts->category));
+}
+
+}  // namespace tsugi

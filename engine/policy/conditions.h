@@ -1,0 +1,34 @@
+// What a rule asks of the customer (`when`). A fact that is unknown makes its condition fail.
+//
+// Thread safety: pure functions.
+#ifndef TSUGI_ENGINE_POLICY_CONDITIONS_H_
+#define TSUGI_ENGINE_POLICY_CONDITIONS_H_
+
+#include <optional>
+
+#include "absl/time/time.h"
+#include "engine/policy/policy.h"
+#include "engine/state/context.h"
+
+namespace tsugi {
+
+struct ConditionResult {
+  bool hold = true;
+  // Where only tenure is missing: when it will have grown enough.
+  std::optional<absl::Time> until;
+};
+
+// All conditions but `categories`. Usage is that of `subscription`, or, where it is null, the
+// highest of the customer's active and trialing ones.
+ConditionResult CheckConditions(const Conditions& when, const Context& context,
+                                const SubscriptionState* subscription);
+
+// `categories` left out, or the product's is one of them.
+bool CategoryHolds(const Conditions& when, const ProductRef& product);
+
+// Usage as a share of the plan's usage_limit; none where either is unknown.
+std::optional<double> UsageShare(const SubscriptionState& subscription);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_ENGINE_POLICY_CONDITIONS_H_

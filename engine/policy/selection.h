@@ -1,0 +1,34 @@
+// From the offers that would do to the few that are made: best first, one a product, the next tier
+// never displaced by a higher one.
+//
+// Thread safety: pure functions.
+#ifndef TSUGI_ENGINE_POLICY_SELECTION_H_
+#define TSUGI_ENGINE_POLICY_SELECTION_H_
+
+#include <compare>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "engine/offers/offer.h"
+
+namespace tsugi {
+
+struct Ranked {
+  const ScoredOffer* offer = nullptr;
+  double priority = 0;
+  std::size_t position = 0;  // the caller's
+};
+
+// Product id (products outside the catalogue have none here: after the others, by index), then
+// kind, subscription and what is replaced.
+std::strong_ordering CompareOffers(const ScoredOffer& a, const ScoredOffer& b);
+
+// Sorts `ranked` by priority, then CompareOffers, and returns the positions in it of those chosen,
+// best first. Where `keep_next_tier` and a higher tier is chosen while the lowest tier on offer to
+// the same upgrade is not, that one takes the place of the higher one that ranks last.
+std::vector<std::size_t> Select(std::vector<Ranked>* ranked, std::size_t most, bool keep_next_tier);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_ENGINE_POLICY_SELECTION_H_

@@ -44,7 +44,7 @@ struct IalsOptions {
   std::uint32_t dim = 64;          // width of a factor row, 1 to 2048
   std::uint32_t epochs = 16;       // >= 1
   double unobserved_weight = 0.1;  // alpha0: weight of a pair never seen, in (0, 1000]
-  double l2 = 0.003;               // >= 0 (Cholesky: > 0)
+  double l2 = 0.003;               // > 0
   double l2_exponent = 1.0;        // nu of Rendle et al., in [0, 2]; 0: plain ridge
   IalsSolver solver = IalsSolver::kConjugateGradient;
   std::uint32_t cg_steps = 3;  // passes a row and epoch in training, from the last epoch's row
@@ -74,7 +74,10 @@ struct IalsView {
   double l2 = 0;
   double l2_exponent = 0;
   std::span<const float> item_factors;  // num_items x dim
-  std::span<const float> gramian;       // dim x dim: unobserved_weight * sum of item rows' squares
+  // dim: the diagonal of unobserved_weight * item_factors^T item_factors. Factors are stored in the
+  // basis in which that matrix is diagonal (dot products are the same in any), so a fold-in never
+  // meets a dense matrix.
+  std::span<const float> gramian;
 
   // The customer's row for these items (distinct; empty weights: 1) into row[dim]; no item gives
   // the zero row. Errors: INVALID_ARGUMENT for an item out of range, a weight that is negative or

@@ -153,6 +153,19 @@ void ParallelInverse(std::size_t n, std::span<const float> factor, std::span<flo
   });
 }
 
+void AddGram(std::size_t count, std::size_t k, std::span<const float> rows, std::span<float> gram) {
+  OneThread();
+  cblas_ssyrk(CblasRowMajor, CblasLower, CblasTrans, Int(k), Int(count), 1.0F, rows.data(), Int(k),
+              1.0F, gram.data(), Int(k));
+}
+
+void Multiply(std::size_t m, std::size_t n, std::size_t k, std::span<const float> a,
+              std::span<const float> b, std::span<float> c) {
+  OneThread();
+  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, Int(m), Int(n), Int(k), 1.0F, a.data(),
+              Int(k), b.data(), Int(n), 0.0F, c.data(), Int(n));
+}
+
 void MultiplyTransposed(std::size_t m, std::size_t n, std::size_t k, std::span<const float> a,
                         std::span<const float> b, std::span<float> c) {
   OneThread();

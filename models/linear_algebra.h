@@ -24,6 +24,13 @@ void CholeskySolve(std::size_t n, std::span<const float> factor, std::span<float
 // inverse = (L L^T)^-1, both triangles, given the factor.
 void ParallelInverse(std::size_t n, std::span<const float> factor, std::span<float> inverse);
 
+// The lower triangle of gram (k x k) += rows^T rows, of `count` rows of k; on the calling thread.
+void AddGram(std::size_t count, std::size_t k, std::span<const float> rows, std::span<float> gram);
+
+// c (m x n) = a (m x k) * b (k x n), on the calling thread.
+void Multiply(std::size_t m, std::size_t n, std::size_t k, std::span<const float> a,
+              std::span<const float> b, std::span<float> c);
+
 // c (m x n) = a (m x k) * b^T (n x k), on the calling thread.
 void MultiplyTransposed(std::size_t m, std::size_t n, std::size_t k, std::span<const float> a,
                         std::span<const float> b, std::span<float> c);

@@ -17,12 +17,16 @@ namespace tsugi {
 // What the candidate sources know of one product; 0 where a source says nothing. Affinities rank,
 // they are no probabilities.
 struct SourceScores {
-  float co_purchase = 0;      // sum of weighted cosines with the cart
-  float confidence = 0;       // greatest P(product | a cart product) in order counts
-  float item_regression = 0;  // EASE over cart and recent history
-  float ials = 0;             // factors folded in
-  float popularity = 0;       // share of orders that hold it, shrunk to the segment
-  float recent = 0;           // the same, recent orders weigh more
+  float co_purchase = 0;              // sum of weighted cosines with the seeds (see candidates.h)
+  float confidence = 0;               // greatest P(product | a seed) in order counts
+  float item_regression = 0;          // item regression over cart and viewed products
+  float item_regression_history = 0;  // the same over recent history
+  float ials = 0;                     // factors, folded in from cart, viewed and recent history
+  float popularity = 0;               // share of orders that hold it, shrunk to the segment
+  float recent = 0;                   // share of orders, recent orders weigh more
+  float times_bought = 0;             // the customer's own recent order lines of it, returns apart
+  float days_since_bought = -1;       // -1: not bought
+  float completes = 0;                // 1: the catalogue says it goes with a cart or viewed product
 };
 
 // Why: counts of orders that hold both the product and `because_of`.

@@ -39,6 +39,12 @@ std::optional<base::Decimal> FactIndex::SoldPriceAsOf(ProductIndex index, base::
   return base::Decimal::FromMicros(sold->price_micros);
 }
 
+std::optional<base::Decimal> FactIndex::PriceAsOf(ProductIndex index, base::Micros at) const {
+  const CatalogEntry* entry = EntryAsOf(index, at);
+  if (entry != nullptr && entry->facts.price.has_value()) return entry->facts.price;
+  return SoldPriceAsOf(index, at);
+}
+
 std::string_view FactIndex::NameAsOf(ProductIndex index, base::Micros at) const {
   const CatalogEntry* entry = EntryAsOf(index, at);
   if (entry != nullptr && !entry->facts.name.empty()) return entry->facts.name;

@@ -138,6 +138,8 @@ class FactIndex {
   // In the catalogue, or sold, at `at` or before.
   bool KnownAsOf(ProductIndex index, base::Micros at) const;
   std::optional<base::Decimal> SoldPriceAsOf(ProductIndex index, base::Micros at) const;
+  // The catalogue's price, else that of the last sale.
+  std::optional<base::Decimal> PriceAsOf(ProductIndex index, base::Micros at) const;
   // The catalogue's name, else the newest of an order line, else the id.
   std::string_view NameAsOf(ProductIndex index, base::Micros at) const;
   // Products of which some version, of whatever time, names the group: check EntryAsOf.

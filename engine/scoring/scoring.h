@@ -1,0 +1,41 @@
+// From candidates to offers with a probability of purchase and prices.
+//
+// The probability is the ranker's where the model has one, else a plain noisy-or of what the
+// sources say (FallbackProbability); for offers about a subscription and for upgrades it is the
+// prior of subscription_prior.h. Prices are the catalogue's at context.at, else of the last sale.
+//
+// Thread safety: free functions; scratch memory is the thread's own.
+#ifndef TSUGI_ENGINE_SCORING_SCORING_H_
+#define TSUGI_ENGINE_SCORING_SCORING_H_
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "engine/candidates/bound_model.h"
+#include "engine/offers/offer.h"
+#include "engine/scoring/subscription_prior.h"
+#include "engine/state/context.h"
+#include "engine/state/fact_index.h"
+
+namespace tsugi {
+
+struct ScoringOptions {
+  SubscriptionPrior prior;
+};
+
+// OK if the model's ranker, where it has one, was made for the features of this build. Errors:
+// FAILED_PRECONDITION. Ask before serving a model.
+absl::Status CheckScorable(const ModelSet& models);
+
+// An offer a candidate, in their order. REQUIRES: CheckScorable, and the read lock of `index`.
+std::vector<ScoredOffer> Score(const BoundModel& model, const FactIndex& index,
+                               const Context& context, const ScoringOptions& options,
+                               std::vector<Candidate> candidates);
+
+// 1 - (1 - popularity)(1 - confidence / 4)(1 - regression / 2)(1 - history / 8), each source an
+// independent chance that the product is wanted, negative regressions counting 0.
+double FallbackProbability(const SourceScores& scores);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_ENGINE_SCORING_SCORING_H_

@@ -38,7 +38,7 @@ struct StoreSettings {
 };
 
 struct StoreInfo {
-  StoreSettings settings;
+  StoreSettings settings = {};
   int schema_version = 0;
   Seq seq = 0;                                              // of the newest write
   std::vector<std::pair<std::string, std::uint64_t>> rows;  // by table
@@ -75,15 +75,23 @@ struct Change {
   std::variant<Stored, Tombstone> what;
 };
 
+// Counts are of orders' *lines* and of other facts one by one, unless they say orders.
 struct WriteResult {
   std::uint64_t written = 0;
   std::uint64_t already_there = 0;
-  std::uint64_t replaced = 0;  // of `written`: orders that took the place of another content
-  Seq seq = 0;                 // the store's newest after this write
+  std::uint64_t returns = 0;   // of `written`: order lines of negative quantity
+  std::uint64_t replaced = 0;  // orders and campaigns that took the place of another content
+  std::uint64_t appended = 0;  // orders that got more lines
+  // Returns of this import that no earlier sale to that customer covers, or not wholly (an unknown
+  // visitor's always). Only counted by Staging::Commit.
+  std::uint64_t unmatched_returns = 0;
+  Seq seq = 0;  // the store's newest after this write
 };
 
 struct WriteOptions {
-  bool append_lines = false;  // lines join an existing order instead of replacing it
+  // Lines join an existing order instead of replacing it. The same lines appended again (a part
+  // that was written before, line for line) are recognised.
+  bool append_lines = false;
 };
 
 // Facts of one import, kept aside (writers and readers go on meanwhile) until Commit makes them all
@@ -92,9 +100,11 @@ class Staging {
  public:
   virtual ~Staging() = default;
   // Orders may arrive line by line in any order: lines of one order id add up, its time is the
-  // earliest. Other facts one by one.
+  // earliest. Other facts one by one. INVALID_ARGUMENT for a fact that breaks a rule of facts.h or
+  // contradicts an earlier one of this import (lines of one order that name two customers, a
+  // campaign twice with other content); it is left out and the import may go on.
   virtual absl::Status Add(const Fact& fact) = 0;
-  // Counts are of orders' *lines* and of other facts.
+  // All or nothing, durable on return; once.
   virtual absl::StatusOr<WriteResult> Commit(absl::Time now, const WriteOptions& options) = 0;
 };
 
@@ -115,7 +125,8 @@ class Store {
   virtual absl::StatusOr<Seq> ReadChanges(
       Seq after, const std::function<absl::Status(const Change&)>& visit) const = 0;
 
-  // Names by which order lines called a product, the newest for each: (product_id, name).
+  // Names by which order lines called a product, the newest for each: (product_id, name), in the
+  // order of the ids' bytes.
   virtual absl::StatusOr<std::vector<std::pair<std::string, std::string>>> SoldNames() const = 0;
 
   // Exposures of one recommendation; empty where there are none.
@@ -123,7 +134,9 @@ class Store {
       const std::string& recommendation_id) const = 0;
 
   // Forgets a customer: facts about it are deleted, its orders stay as an unknown visitor's (they
-  // hold no personal data then), a tombstone tells followers. NOT_FOUND where nothing names the id.
+  // hold no personal data then, and stay so when the same orders arrive again), campaigns no longer
+  // name it, a tombstone tells followers. The bytes are overwritten in the file. NOT_FOUND where
+  // nothing names the id.
   virtual absl::StatusOr<Seq> DeleteCustomer(const std::string& customer_id, absl::Time now) = 0;
 
   // Integrity of file and content; the first problem found, with what to do.
@@ -133,7 +146,7 @@ class Store {
 struct OpenOptions {
   bool create = false;  // make a missing store, with `settings`
   bool read_only = false;
-  StoreSettings settings;
+  StoreSettings settings = {};
 };
 
 // `location` is a path (SQLite) or postgresql://... (UNIMPLEMENTED in this build).

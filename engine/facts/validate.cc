@@ -1,0 +1,311 @@
+#include "engine/facts/validate.h"
+
+#include <cmath>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/time.h"
+
+namespace tsugi {
+namespace {
+
+// The length of the UTF-8 character at the start of `text`, 0 where there is none.
+std::size_t Utf8Length(std::string_view text) {
+  const auto byte = [&text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) return 1;
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  const bool overlong = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xF0 && byte(1) < 0x90);
+  const bool surrogate = lead == 0xED && byte(1) >= 0xA0;
+  const bool too_large = lead == 0xF4 && byte(1) >= 0x90;
+  return overlong || surrogate || too_large ? 0 : length;
+}
+
+bool IsSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+bool HasControl(std::string_view text, bool spaces_are_control) {
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < 0x20 || byte == 0x7F) && (spaces_are_control || !IsSpace(c))) return true;
+  }
+  return false;
+}
+
+std::string Shown(std::string_view text) {
+  constexpr std::size_t kShown = 80;
+  return text.size() <= kShown ? std::string(text) : std::string(text.substr(0, kShown)) + "...";
+}
+
+// Collects the first violation; later checks are then skipped.
+class Checker {
+ public:
+  std::optional<Violation> Take() { return std::move(violation_); }
+
+  void Fail(std::string_view field, std::string value, std::string fix) {
+    if (!violation_.has_value()) {
+      violation_ = {std::string(field), std::move(value), std::move(fix)};
+    }
+  }
+  void Require(bool good, std::string_view field, std::string value, std::string fix) {
+    if (!good) Fail(field, std::move(value), std::move(fix));
+  }
+
+  void Text(std::string_view field, std::string_view text) {
+    if (text.empty()) return;
+    CheckText(field, text, kMaxTextBytes, false);
+  }
+  void OptionalId(std::string_view field, std::string_view id) {
+    if (id.empty()) return;
+    CheckText(field, id, kMaxIdBytes, true);
+    if (IsSpace(id.front()) || IsSpace(id.back())) {
+      Fail(field, Shown(id), "take the spaces at its ends away");
+    }
+  }
+  void Id(std::string_view field, std::string_view id) {
+    if (id.empty()) return Fail(field, "", "give an id, it may not be empty");
+    OptionalId(field, id);
+  }
+  void Ids(std::string_view field, const std::vector<std::string>& ids) {
+    if (ids.size() > kMaxListIds) {
+      return Fail(field, absl::StrCat(ids.size(), " ids"),
+                  absl::StrCat("give at most ", kMaxListIds));
+    }
+    for (const std::string& id : ids) {
+      Id(field, id);
+      if (id.find(';') != std::string::npos) {
+        return Fail(field, Shown(id), "an id in a list may not contain ';'");
+      }
+    }
+  }
+  void Money(std::string_view field, const std::optional<base::Decimal>& money) {
+    if (money.has_value() && *money < base::Decimal()) {
+      Fail(field, money->ToString(), "give an amount that is not negative");
+    }
+  }
+  void Instant(std::string_view field, absl::Time time) {
+    static const absl::Time kFirst = absl::FromCivil(absl::CivilSecond(1), absl::UTCTimeZone());
+    static const absl::Time kEnd = absl::FromCivil(absl::CivilSecond(10000), absl::UTCTimeZone());
+    if (time < kFirst || time >= kEnd) {
+      Fail(field, absl::FormatTime(time, absl::UTCTimeZone()),
+           "give a time of the years 1 to 9999");
+    }
+  }
+  void Instant(std::string_view field, const std::optional<absl::Time>& time) {
+    if (time.has_value()) Instant(field, *time);
+  }
+  void Percent(std::string_view field, double percent) { Range(field, percent, 0, 100); }
+  void Range(std::string_view field, double value, double low, double high) {
+    Require(value >= low && value <= high, field, absl::StrCat(value),
+            absl::StrCat("give a number from ", low, " to ", high));
+  }
+
+ private:
+  void CheckText(std::string_view field, std::string_view text, std::size_t max, bool is_id) {
+    if (text.size() > max) {
+      Fail(field, Shown(text), absl::StrCat("give at most ", max, " bytes"));
+    } else if (!IsUtf8(text)) {
+      Fail(field, "", "give valid UTF-8");
+    } else if (HasControl(text, is_id)) {
+      Fail(field, Shown(text), "take its control characters away");
+    }
+  }
+
+  std::optional<Violation> violation_;
+};
+
+void Check(const Order& f, Checker& check) {
+  check.Id("order_id", f.id);
+  check.OptionalId("customer_id", f.customer_id);
+  check.Instant("ordered_at", f.ordered_at);
+  check.Text("channel", f.channel);
+  check.Require(!f.lines.empty(), "lines", "0 lines", "give an order one line or more");
+  check.Require(f.lines.size() <= kMaxOrderLines, "lines", absl::StrCat(f.lines.size(), " lines"),
+                absl::StrCat("give an order at most ", kMaxOrderLines, " lines"));
+  for (const OrderLine& line : f.lines) {
+    check.Id("product_id", line.product_id);
+    check.Require(line.quantity != 0, "quantity", "0",
+                  "give a number other than 0; a return is negative");
+    check.Require(line.quantity >= -kMaxQuantity && line.quantity <= kMaxQuantity, "quantity",
+                  absl::StrCat(line.quantity),
+                  absl::StrCat("give a number from -", kMaxQuantity, " to ", kMaxQuantity));
+    check.Money("unit_price", line.unit_price);
+    check.Percent("discount_percent", line.discount_percent);
+    check.OptionalId("recommendation_id", line.recommendation_id);
+    check.Text("product_name", line.product_name);
+  }
+}
+
+void Check(const Product& f, Checker& check) {
+  check.Id("product_id", f.id);
+  check.Text("name", f.name);
+  check.Text("category", f.category);
+  check.Text("family", f.family);
+  check.Money("price", f.price);
+  check.Money("unit_cost", f.unit_cost);
+  check.Require(f.season_months <= 0xFFF, "season_months", absl::StrCat(f.season_months),
+                "give months from 1 to 12");
+  check.Ids("goes_with", f.goes_with);
+  check.Ids("contents", f.contents);
+  if (f.usage_limit.has_value()) {
+    check.Require(std::isfinite(*f.usage_limit) && *f.usage_limit > 0, "usage_limit",
+                  absl::StrCat(*f.usage_limit), "give a number above 0");
+  }
+  check.Range("billing_months", f.billing_months, 1, 120);
+  check.Instant("observed_at", f.observed_at);
+}
+
+void Check(const Customer& f, Checker& check) {
+  check.Id("customer_id", f.id);
+  check.Text("segment", f.segment);
+  check.Instant("signed_up_at", f.signed_up_at);
+  if (f.birth_year.has_value()) check.Range("birth_year", *f.birth_year, 1900, 2100);
+  check.Text("region", f.region);
+  check.Require(f.language.empty() || f.language == "en" || f.language == "ja", "language",
+                Shown(f.language), "give en or ja, or leave it empty");
+  check.Money("acquisition_cost", f.acquisition_cost);
+  check.Money("retention_cost", f.retention_cost);
+  check.Instant("observed_at", f.observed_at);
+}
+
+void Check(const Subscription& f, Checker& check) {
+  check.Id("subscription_id", f.id);
+  check.Id("customer_id", f.customer_id);
+  check.Id("product_id", f.product_id);
+  check.Instant("started_at", f.started_at);
+  check.Instant("trial_ends_at", f.trial_ends_at);
+  check.Instant("renews_at", f.renews_at);
+  check.Instant("ended_at", f.ended_at);
+  if (f.ended_at.has_value()) {
+    check.Require(*f.ended_at >= f.started_at, "ended_at", base::FormatTime(*f.ended_at),
+                  "give a time that is not before started_at");
+  }
+  check.Require(f.seats >= 1 && f.seats <= kMaxQuantity, "seats", absl::StrCat(f.seats),
+                absl::StrCat("give a number from 1 to ", kMaxQuantity));
+  check.Money("unit_price", f.unit_price);
+  if (f.usage.has_value()) {
+    check.Require(std::isfinite(*f.usage) && *f.usage >= 0, "usage", absl::StrCat(*f.usage),
+                  "give a number that is not negative");
+  }
+  check.Instant("observed_at", f.observed_at);
+}
+
+// The least and most a signal's value may be; types that need none are not asked.
+std::optional<std::pair<double, double>> ValueRange(SignalType type) {
+  switch (type) {
+    case SignalType::kNps:
+      return std::pair(0.0, 10.0);
+    case SignalType::kCsat:
+      return std::pair(1.0, 5.0);
+    case SignalType::kUsage:
+      return std::pair(0.0, 1e15);
+    default:
+      return std::nullopt;
+  }
+}
+
+void Check(const Signal& f, Checker& check) {
+  check.Id("event_id", f.event_id);
+  check.Id("customer_id", f.customer_id);
+  check.Instant("at", f.at);
+  if (const auto range = ValueRange(f.type); range.has_value()) {
+    check.Require(f.value.has_value(), "value", "",
+                  absl::StrCat("give a number from ", range->first, " to ", range->second));
+    if (f.value.has_value()) check.Range("value", *f.value, range->first, range->second);
+  }
+  if (f.value.has_value()) {
+    check.Require(std::isfinite(*f.value), "value", absl::StrCat(*f.value), "give a finite number");
+  }
+  check.Require(f.type != SignalType::kStage || !f.subject.empty(), "subject", "",
+                "give the stage's name");
+  check.Text("subject", f.subject);
+  check.OptionalId("product_id", f.product_id);
+}
+
+void Check(const Campaign& f, Checker& check) {
+  check.Id("campaign_id", f.id);
+  check.Text("name", f.name);
+  check.Instant("starts_at", f.starts_at);
+  check.Instant("ends_at", f.ends_at);
+  check.Require(f.ends_at > f.starts_at, "ends_at", base::FormatTime(f.ends_at),
+                "give a time after starts_at");
+  check.Ids("customer_ids", f.customer_ids);
+  check.Ids("segments", f.segments);
+  check.Ids("product_ids", f.product_ids);
+  check.Percent("discount_percent", f.discount_percent);
+}
+
+void Check(const Exposure& f, Checker& check) {
+  check.Id("recommendation_id", f.recommendation_id);
+  check.Id("product_id", f.product_id);
+  check.Instant("at", f.at);
+  check.OptionalId("customer_id", f.customer_id);
+  check.OptionalId("visitor_id", f.visitor_id);
+  check.OptionalId("placement", f.placement);
+  check.OptionalId("rule_id", f.rule_id);
+  check.Range("position", f.position, 0, 1'000'000);
+  check.Require(f.propensity > 0 && f.propensity <= 1, "propensity", absl::StrCat(f.propensity),
+                "give a number above 0, at most 1");
+  check.OptionalId("model_version", f.model_version);
+}
+
+void Check(const ReactionEvent& f, Checker& check) {
+  check.Id("event_id", f.event_id);
+  check.Instant("at", f.at);
+  check.Id("product_id", f.product_id);
+  check.OptionalId("recommendation_id", f.recommendation_id);
+  check.OptionalId("customer_id", f.customer_id);
+  check.Require(!f.recommendation_id.empty() || !f.customer_id.empty(), "recommendation_id", "",
+                "give a recommendation_id or a customer_id");
+}
+
+void Check(const Contact& f, Checker& check) {
+  check.Id("event_id", f.event_id);
+  check.Id("customer_id", f.customer_id);
+  check.Instant("at", f.at);
+  check.OptionalId("placement", f.placement);
+  check.OptionalId("recommendation_id", f.recommendation_id);
+}
+
+}  // namespace
+
+std::string ToString(const Violation& violation) {
+  return absl::StrCat(violation.field, " '", violation.value, "': ", violation.fix);
+}
+
+std::optional<Violation> FindViolation(const Fact& fact) {
+  Checker checker;
+  std::visit([&checker](const auto& value) { Check(value, checker); }, fact);
+  return checker.Take();
+}
+
+absl::Status Validate(const Fact& fact) {
+  const std::optional<Violation> violation = FindViolation(fact);
+  if (!violation.has_value()) return absl::OkStatus();
+  return absl::InvalidArgumentError(ToString(*violation));
+}
+
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    // Eight plain characters at a time: nearly all text is.
+    std::uint64_t eight = 0;
+    if (text.size() >= sizeof(eight)) {
+      std::memcpy(&eight, text.data(), sizeof(eight));
+      if ((eight & 0x8080808080808080U) == 0) {
+        text.remove_prefix(sizeof(eight));
+        continue;
+      }
+    }
+    const std::size_t length = Utf8Length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+}  // namespace tsugi

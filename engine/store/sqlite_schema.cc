@@ -1,0 +1,324 @@
+#include "engine/store/sqlite_schema.h"
+
+#include <cstddef>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+
+namespace tsugi {
+namespace {
+
+// Times are microseconds since 1970, UTC; the beginning of time is the smallest integer. Names that
+// end in _micros are money in millionths of the store's currency. Lists are joined by ';'.
+constexpr const char* kVersion1 = R"sql(
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+
+CREATE TABLE products (
+  seq INTEGER PRIMARY KEY,
+  digest INTEGER NOT NULL,
+  valid_from INTEGER NOT NULL,
+  observed_at INTEGER,
+  product_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  category TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  family TEXT NOT NULL,
+  tier INTEGER,
+  price_micros INTEGER,
+  unit_cost_micros INTEGER,
+  active INTEGER NOT NULL,
+  in_stock INTEGER NOT NULL,
+  consumable INTEGER NOT NULL,
+  durable INTEGER NOT NULL,
+  season_months TEXT NOT NULL,
+  goes_with TEXT NOT NULL,
+  contents TEXT NOT NULL,
+  usage_limit REAL,
+  billing_months INTEGER NOT NULL
+);
+CREATE INDEX products_by_id ON products(product_id);
+
+CREATE TABLE customers (
+  seq INTEGER PRIMARY KEY,
+  digest INTEGER NOT NULL,
+  valid_from INTEGER NOT NULL,
+  observed_at INTEGER,
+  customer_id TEXT NOT NULL,
+  segment TEXT NOT NULL,
+  signed_up_at INTEGER,
+  birth_year INTEGER,
+  region TEXT NOT NULL,
+  language TEXT NOT NULL,
+  consent_marketing INTEGER NOT NULL,
+  consent_profiling INTEGER NOT NULL,
+  acquisition_cost_micros INTEGER,
+  retention_cost_micros INTEGER
+);
+CREATE INDEX customers_by_id ON customers(customer_id);
+
+CREATE TABLE subscriptions (
+  seq INTEGER PRIMARY KEY,
+  digest INTEGER NOT NULL,
+  valid_from INTEGER NOT NULL,
+  observed_at INTEGER,
+  subscription_id TEXT NOT NULL,
+  customer_id TEXT NOT NULL,
+  product_id TEXT NOT NULL,
+  status TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  trial_ends_at INTEGER,
+  renews_at INTEGER,
+  ended_at INTEGER,
+  seats INTEGER NOT NULL,
+  unit_price_micros INTEGER,
+  usage REAL
+);
+CREATE INDEX subscriptions_by_id ON subscriptions(subscription_id);
+CREATE INDEX subscriptions_by_customer ON subscriptions(customer_id);
+
+-- `erased`: the customer was deleted; the same order arriving again stays anonymous.
+-- `parts`: digests of the pieces an order came in, where it came in several.
+CREATE TABLE orders (
+  seq INTEGER PRIMARY KEY,
+  order_id TEXT NOT NULL UNIQUE,
+  customer_id TEXT NOT NULL,
+  ordered_at INTEGER NOT NULL,
+  channel TEXT NOT NULL,
+  digest INTEGER NOT NULL,
+  erased INTEGER NOT NULL DEFAULT 0,
+  parts TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX orders_by_customer ON orders(customer_id) WHERE customer_id <> '';
+
+-- Names by which order lines called a product; last_at is the newest order that did.
+CREATE TABLE sold_names (
+  name_id INTEGER PRIMARY KEY,
+  product_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  last_at INTEGER NOT NULL,
+  UNIQUE (product_id, name)
+);
+
+CREATE TABLE order_lines (
+  seq INTEGER NOT NULL REFERENCES orders(seq) ON DELETE CASCADE,
+  line INTEGER NOT NULL,
+  product_id TEXT NOT NULL,
+  quantity INTEGER NOT NULL,
+  unit_price_micros INTEGER,
+  discount_percent REAL NOT NULL,
+  recommendation_id TEXT,
+  name_id INTEGER REFERENCES sold_names(name_id),
+  PRIMARY KEY (seq, line)
+) WITHOUT ROWID;
+
+CREATE TABLE signals (
+  seq INTEGER PRIMARY KEY,
+  event_id TEXT NOT NULL UNIQUE,
+  customer_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  value REAL,
+  subject TEXT NOT NULL,
+  product_id TEXT NOT NULL
+);
+CREATE INDEX signals_by_customer ON signals(customer_id);
+
+CREATE TABLE campaigns (
+  seq INTEGER PRIMARY KEY,
+  digest INTEGER NOT NULL,
+  campaign_id TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  starts_at INTEGER NOT NULL,
+  ends_at INTEGER NOT NULL,
+  customer_ids TEXT NOT NULL,
+  segments TEXT NOT NULL,
+  product_ids TEXT NOT NULL,
+  discount_percent REAL NOT NULL
+);
+
+CREATE TABLE exposures (
+  seq INTEGER PRIMARY KEY,
+  recommendation_id TEXT NOT NULL,
+  product_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  customer_id TEXT NOT NULL,
+  visitor_id TEXT NOT NULL,
+  placement TEXT NOT NULL,
+  moment TEXT,
+  offer_kind TEXT,
+  rule_id TEXT NOT NULL,
+  control INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  propensity REAL NOT NULL,
+  model_version TEXT NOT NULL,
+  UNIQUE (recommendation_id, product_id)
+);
+CREATE INDEX exposures_by_customer ON exposures(customer_id) WHERE customer_id <> '';
+
+CREATE TABLE reactions (
+  seq INTEGER PRIMARY KEY,
+  event_id TEXT NOT NULL UNIQUE,
+  at INTEGER NOT NULL,
+  reaction TEXT NOT NULL,
+  recommendation_id TEXT NOT NULL,
+  customer_id TEXT NOT NULL,
+  product_id TEXT NOT NULL
+);
+CREATE INDEX reactions_by_customer ON reactions(customer_id) WHERE customer_id <> '';
+CREATE INDEX reactions_by_recommendation ON reactions(recommendation_id)
+  WHERE recommendation_id <> '';
+
+CREATE TABLE contacts (
+  seq INTEGER PRIMARY KEY,
+  event_id TEXT NOT NULL UNIQUE,
+  customer_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  placement TEXT NOT NULL,
+  recommendation_id TEXT NOT NULL
+);
+CREATE INDEX contacts_by_customer ON contacts(customer_id);
+
+-- What was replaced (the new row has the next seq) or erased.
+CREATE TABLE tombstones (
+  seq INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL
+);
+
+-- For people.
+CREATE VIEW orders_readable AS
+  SELECT o.order_id, o.customer_id,
+         strftime('%Y-%m-%d %H:%M:%f', o.ordered_at / 1000000.0, 'unixepoch') AS ordered_at,
+         o.channel, l.product_id, n.name AS product_name, l.quantity,
+         l.unit_price_micros / 1000000.0 AS unit_price, l.discount_percent, l.recommendation_id
+  FROM orders o JOIN order_lines l ON l.seq = o.seq LEFT JOIN sold_names n ON n.name_id = l.name_id
+  ORDER BY o.ordered_at, o.seq, l.line;
+
+CREATE VIEW products_readable AS
+  SELECT product_id, name, category, kind, family, tier, price_micros / 1000000.0 AS price,
+         unit_cost_micros / 1000000.0 AS unit_cost, active, in_stock, consumable, durable,
+         season_months, goes_with, contents, usage_limit, billing_months,
+         strftime('%Y-%m-%d %H:%M:%f', observed_at / 1000000.0, 'unixepoch') AS observed_at
+  FROM products ORDER BY product_id, valid_from, seq;
+
+CREATE VIEW subscriptions_readable AS
+  SELECT subscription_id, customer_id, product_id, status,
+         strftime('%Y-%m-%d %H:%M:%f', started_at / 1000000.0, 'unixepoch') AS started_at,
+         strftime('%Y-%m-%d %H:%M:%f', trial_ends_at / 1000000.0, 'unixepoch') AS trial_ends_at,
+         strftime('%Y-%m-%d %H:%M:%f', renews_at / 1000000.0, 'unixepoch') AS renews_at,
+         strftime('%Y-%m-%d %H:%M:%f', ended_at / 1000000.0, 'unixepoch') AS ended_at, seats,
+         unit_price_micros / 1000000.0 AS unit_price, usage,
+         strftime('%Y-%m-%d %H:%M:%f', observed_at / 1000000.0, 'unixepoch') AS observed_at
+  FROM subscriptions ORDER BY subscription_id, valid_from, seq;
+
+CREATE VIEW signals_readable AS
+  SELECT strftime('%Y-%m-%d %H:%M:%f', at / 1000000.0, 'unixepoch') AS at, customer_id, type,
+         value, subject, product_id, event_id
+  FROM signals ORDER BY signals.at, seq;
+
+CREATE VIEW exposures_readable AS
+  SELECT strftime('%Y-%m-%d %H:%M:%f', at / 1000000.0, 'unixepoch') AS at, recommendation_id,
+         product_id, customer_id, visitor_id, placement, moment, offer_kind, rule_id,
+         CASE control WHEN 0 THEN 'treated' ELSE 'control' END AS arm, position, propensity,
+         model_version
+  FROM exposures ORDER BY exposures.at, seq;
+)sql";
+
+// A text as a SQL literal.
+std::string Quoted(const std::string& text) {
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'') quoted += '\'';
+    quoted += c;
+  }
+  return quoted + "'";
+}
+
+absl::StatusOr<int> VersionOf(const SqliteDb& db) {
+  TSUGI_ASSIGN_OR_RETURN(const std::int64_t version, db.QueryInt("PRAGMA user_version"));
+  return static_cast<int>(version);
+}
+
+absl::StatusOr<bool> IsEmpty(const SqliteDb& db) {
+  TSUGI_ASSIGN_OR_RETURN(const std::int64_t objects,
+                         db.QueryInt("SELECT count(*) FROM sqlite_schema"));
+  return objects == 0;
+}
+
+absl::Status CheckIsStore(const SqliteDb& db, int newest) {
+  TSUGI_ASSIGN_OR_RETURN(const std::int64_t application, db.QueryInt("PRAGMA application_id"));
+  TSUGI_ASSIGN_OR_RETURN(const int version, VersionOf(db));
+  if (application != kSqliteApplicationId || version < 1) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("'", db.path(), "' is a database but no Tsugi store; give another path"));
+  }
+  if (version > newest) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("store '", db.path(), "' has schema version ", version,
+                     ", this program knows versions up to ", newest, "; use a newer program"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RunSteps(SqliteDb& db, std::span<const std::string> steps, int from) {
+  for (std::size_t i = static_cast<std::size_t>(from - 1); i < steps.size(); ++i) {
+    TSUGI_RETURN_IF_ERROR(db.Execute(steps[i]));
+  }
+  return db.Execute(absl::StrCat("PRAGMA user_version = ", SchemaVersionOf(steps)));
+}
+
+absl::Status CreateInTransaction(SqliteDb& db, std::span<const std::string> steps,
+                                 const StoreSettings& settings) {
+  TSUGI_ASSIGN_OR_RETURN(const bool empty, IsEmpty(db));
+  if (!empty) return absl::OkStatus();  // another process was faster
+  TSUGI_RETURN_IF_ERROR(db.Execute(absl::StrCat("PRAGMA application_id = ", kSqliteApplicationId)));
+  TSUGI_RETURN_IF_ERROR(db.Execute(SchemaVersion1()));
+  TSUGI_RETURN_IF_ERROR(db.Execute(absl::StrCat(
+      "INSERT INTO meta(key, value) VALUES ('seq', 0), ('currency', ", Quoted(settings.currency),
+      "), ('time_zone', ", Quoted(settings.time_zone), ")")));
+  return RunSteps(db, steps, 1);
+}
+
+absl::Status MigrateInTransaction(SqliteDb& db, std::span<const std::string> steps) {
+  TSUGI_RETURN_IF_ERROR(CheckIsStore(db, SchemaVersionOf(steps)));
+  TSUGI_ASSIGN_OR_RETURN(const int version, VersionOf(db));
+  return RunSteps(db, steps, version);
+}
+
+template <typename Body>
+absl::Status InTransaction(SqliteDb& db, Body&& body) {
+  TSUGI_RETURN_IF_ERROR(db.Execute("BEGIN IMMEDIATE"));
+  absl::Status status = body();
+  if (status.ok()) status = db.Execute("COMMIT");
+  if (!status.ok()) (void)db.Execute("ROLLBACK");
+  return status;
+}
+
+}  // namespace
+
+const std::string& SchemaVersion1() {
+  static const std::string* const kText = new std::string(kVersion1);
+  return *kText;
+}
+
+std::span<const std::string> SchemaSteps() { return {}; }
+
+absl::Status CreateSchema(SqliteDb& db, std::span<const std::string> steps,
+                          const StoreSettings& settings) {
+  return InTransaction(db, [&] { return CreateInTransaction(db, steps, settings); });
+}
+
+absl::Status MigrateSchema(SqliteDb& db, std::span<const std::string> steps, bool read_only) {
+  const int newest = SchemaVersionOf(steps);
+  TSUGI_RETURN_IF_ERROR(CheckIsStore(db, newest));
+  TSUGI_ASSIGN_OR_RETURN(const int version, VersionOf(db));
+  if (version == newest) return absl::OkStatus();
+  if (read_only) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("store '", db.path(), "' has schema version ", version, ", older than ",
+                     newest, "; open it once for writing to bring it up to date"));
+  }
+  return InTransaction(db, [&] { return MigrateInTransaction(db, steps); });
+}
+
+}  // namespace tsugi

@@ -166,11 +166,10 @@ TEST(IalsTest, TwoGroupsOfCustomersAreToldApart) {
     rows.push_back({0, 1, 2});
     rows.push_back({3, 4, 5});
   }
-  rows.push_back({0, 1});
   const SparseMatrix matrix = FromRows(rows, 6);
-  const IalsModel model = Train(matrix, {.dim = 4, .epochs = 10});
+  const IalsModel model = Train(matrix, {.dim = 2, .epochs = 10});
   IalsWorkspace workspace;
-  std::vector<float> row(4);
+  std::vector<float> row(2);
   std::vector<float> scores(6);
   ASSERT_THAT(model.View().FoldIn(std::vector<std::uint32_t>{0, 1}, {}, workspace, row), IsOk());
   model.View().ScoreAll(row, scores);

@@ -1,0 +1,108 @@
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "models/co_purchase.h"
+#include "models/evaluation.h"
+#include "models/ials.h"
+#include "models/item_regression.h"
+#include "models/popularity.h"
+
+namespace tsugi::models {
+namespace {
+
+// Scores of all items for one customer, from that customer's own training items.
+using RowScorer = std::function<void(std::span<const std::uint32_t> items, std::span<float> out)>;
+
+// Weight of the item regression's standardised scores in the blend; those of ials weigh the rest.
+constexpr float kBlendItemRegression = 0.6F;
+
+absl::StatusOr<RowScorer> TrainPopularityScorer(const SparseView& train) {
+  TSUGI_ASSIGN_OR_RETURN(PopularityModel trained, TrainPopularity({.orders = train}, {}));
+  const auto model = std::make_shared<const PopularityModel>(std::move(trained));
+  return [model](std::span<const std::uint32_t>, std::span<float> out) {
+    std::copy(model->overall.begin(), model->overall.end(), out.begin());
+  };
+}
+
+absl::StatusOr<RowScorer> TrainCoPurchaseScorer(const SparseView& train) {
+  TSUGI_ASSIGN_OR_RETURN(
+      CoPurchaseModel trained,
+      TrainCoPurchase({.orders = train}, {.size_exponent = 0.5, .neighbours = 200}));
+  const auto model = std::make_shared<const CoPurchaseModel>(std::move(trained));
+  return [model](std::span<const std::uint32_t> items, std::span<float> out) {
+    model->View().Score(items, {}, out);
+  };
+}
+
+absl::StatusOr<RowScorer> TrainItemRegressionScorer(const SparseView& train) {
+  ItemRegressionOptions options;
+  options.kept = 0;
+  TSUGI_ASSIGN_OR_RETURN(ItemRegressionModel trained,
+                         TrainItemRegression({.orders = train}, options));
+  const auto model = std::make_shared<const ItemRegressionModel>(std::move(trained));
+  return [model](std::span<const std::uint32_t> items, std::span<float> out) {
+    model->View().Score(items, {}, out);
+  };
+}
+
+absl::StatusOr<RowScorer> TrainIalsScorer(const SparseView& train,
+                                          const InteractionsModelOptions& options) {
+  IalsOptions ials;
+  ials.dim = options.dim;
+  ials.seed = options.seed;
+  TSUGI_ASSIGN_OR_RETURN(IalsModel trained, TrainIals(train, ials));
+  const auto model = std::make_shared<const IalsModel>(std::move(trained));
+  return [model](std::span<const std::uint32_t> items, std::span<float> out) {
+    const IalsView view = model->View();
+    IalsWorkspace workspace;
+    std::vector<float> row(view.dim, 0.0F);
+    // Items and weights are valid here; a row that cannot be solved scores everything alike.
+    if (!view.FoldIn(items, {}, workspace, row).ok()) std::fill(row.begin(), row.end(), 0.0F);
+    view.ScoreAll(row, out);
+  };
+}
+
+absl::StatusOr<RowScorer> TrainBlendScorer(const SparseView& train,
+                                           const InteractionsModelOptions& options) {
+  TSUGI_ASSIGN_OR_RETURN(const RowScorer regression, TrainItemRegressionScorer(train));
+  TSUGI_ASSIGN_OR_RETURN(const RowScorer ials, TrainIalsScorer(train, options));
+  return [regression, ials](std::span<const std::uint32_t> items, std::span<float> out) {
+    std::vector<float> scores(out.size());
+    std::fill(out.begin(), out.end(), 0.0F);
+    regression(items, scores);
+    AddStandardised(scores, kBlendItemRegression, out);
+    ials(items, scores);
+    AddStandardised(scores, 1.0F - kBlendItemRegression, out);
+  };
+}
+
+absl::StatusOr<RowScorer> TrainScorer(const SparseView& train,
+                                      const InteractionsModelOptions& options) {
+  if (options.name == "popularity") return TrainPopularityScorer(train);
+  if (options.name == "co_purchase") return TrainCoPurchaseScorer(train);
+  if (options.name == "item_regression") return TrainItemRegressionScorer(train);
+  if (options.name == "ials") return TrainIalsScorer(train, options);
+  if (options.name == "blend") return TrainBlendScorer(train, options);
+  return absl::InvalidArgumentError(
+      absl::StrCat("model: \"", options.name,
+                   "\" is none of popularity, co_purchase, item_regression, ials, blend"));
+}
+
+}  // namespace
+
+absl::StatusOr<BatchScorer> TrainInteractionsModel(const SparseView& train,
+                                                   const InteractionsModelOptions& options) {
+  TSUGI_ASSIGN_OR_RETURN(const RowScorer scorer, TrainScorer(train, options));
+  return [train, scorer](std::size_t begin, std::size_t end, std::span<float> scores) {
+    const std::size_t items = train.num_columns;
+    for (std::size_t c = begin; c < end; ++c) {
+      scorer(train.Row(c), scores.subspan((c - begin) * items, items));
+    }
+  };
+}
+
+}  // namespace tsugi::models

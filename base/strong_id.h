@@ -1,7 +1,7 @@
 // Dense indexes that cannot be confused with one another.
 //
 //   struct ProductTag; using ProductIndex = base::StrongId<ProductTag>;
-//   ProductIndex p(3);  names[p.value()];
+//   ProductIndex p(3U);  names[p.value()];
 #ifndef TSUGI_BASE_STRONG_ID_H_
 #define TSUGI_BASE_STRONG_ID_H_
 

@@ -38,8 +38,8 @@ absl::StatusOr<absl::Time> ParseTime(std::string_view text) {
     for (const char* format : kFormats) {
       absl::Time time;
       if (!absl::ParseTime(format, input, &time, nullptr)) continue;
-      const absl::TimeZone utc =
-          absl::UTCTimeZone();  // an offset may leave the years of four digits
+      // An offset may lead out of the years of four digits.
+      const absl::TimeZone utc = absl::UTCTimeZone();
       if (time < absl::FromCivil(absl::CivilYear(1), utc)) break;
       if (time >= absl::FromCivil(absl::CivilYear(10000), utc)) break;
       return time;

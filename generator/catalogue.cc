@@ -109,7 +109,7 @@ void Catalogue::AddSoftware(const SoftwareSpec& spec) {
     product.name = absl::StrCat(std::string(spec.name), ": ", std::string(add_on.name));
     product.category = "Software";
     product.kind = "add_on";
-    product.price = add_on.price * 100;
+    product.price = Cents{add_on.price} * 100;
     product.unit_cost = product.price / 5;
     product.goes_with = plans;
     const auto number = static_cast<ProductNumber>(products_.size());

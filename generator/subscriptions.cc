@@ -115,6 +115,13 @@ class Life {
       paid_late_ = at + kGrace;
     }
     Stage(at, "renewal");
+    ReconsiderTier(at);
+    ReconsiderAddOn(at);
+    return true;
+  }
+
+  void ReconsiderTier(Seconds at) {
+    const bool monthly = Family().billing_months == 1;
     const std::string shown = TopTier() || !random_.Chance(monthly ? 0.15 : 0.6)
                                   ? ""
                                   : Offer(at - 5 * kDay, "renewal", "upgrade", tier_ + 1);
@@ -128,12 +135,15 @@ class Life {
     } else if (tier_ > 0 && random_.Chance(usage_ < 0.3 ? 0.08 : 0.005)) {
       ChangeTier(tier_ - 1);
     }
+  }
+
+  void ReconsiderAddOn(Seconds at) {
+    const bool monthly = Family().billing_months == 1;
     const auto& add_ons = Family().add_ons;
     if (add_on_ == nullptr && !add_ons.empty() && random_.Chance(monthly ? 0.03 : 0.15)) {
       add_on_ = &catalogue_[add_ons[static_cast<std::size_t>(random_.Below(add_ons.size()))]];
       add_on_started_ = at;
     }
-    return true;
   }
 
   bool End(Seconds at) {
@@ -182,7 +192,7 @@ class Life {
   std::string Offer(Seconds at, std::string_view moment, std::string_view kind, std::size_t tier) {
     if (!person_.MayBeWrittenTo(at) || at >= history_.end || random_.Chance(0.3)) return "";
     const bool call = person_.segment == Segment::kBusiness;
-    const std::string id = sink_.NextRecommendationId();
+    std::string id = sink_.NextRecommendationId();
     sink_.Exposure({.recommendation_id = id,
                     .product_id = Plan(tier).id,
                     .at = at,

@@ -1,5 +1,6 @@
 #include "generator/truth.h"
 
+#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -29,7 +30,7 @@ Json OptionsOf(const GeneratorOptions& options) {
 
 // `probability` as it is in the table: 0.35, not the nearest float.
 double Tidy(float probability) {
-  return static_cast<double>(static_cast<int>(probability * 1000.0F + 0.5F)) / 1000;
+  return static_cast<double>(std::lround(probability * 1000.0F)) / 1000;
 }
 
 void AddComplements(const Catalogue& catalogue, Json* truth) {

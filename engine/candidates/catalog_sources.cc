@@ -23,7 +23,7 @@ void ForHigherTiers(const FactIndex& index, const Context& context, const Catalo
     if (!IsSellable(index, product, at) || InCart(context, product) || IsOwned(context, product)) {
       continue;
     }
-    visit(ProductRef{product, &entry->facts});
+    visit(ProductRef{product, &entry->facts, &entry->facts.id});
   }
 }
 
@@ -49,7 +49,7 @@ void CollectAddOns(const FactIndex& index, const Context& context, std::vector<C
     } else {
       continue;  // for anyone: left to the model's sources
     }
-    candidate.product = {product, &entry->facts};
+    candidate.product = {product, &entry->facts, &entry->facts.id};
     candidate.kind = OfferKind::kAddOn;
     if (candidate.subscription != nullptr) {
       candidate.evidence.because_of = candidate.subscription->plan;

@@ -74,14 +74,9 @@ std::strong_ordering CompareOffers(const ScoredOffer& a, const ScoredOffer& b) {
   const Candidate& first = a.candidate;
   const Candidate& second = b.candidate;
   if (first.product.index != second.product.index || !first.product.known()) {
-    const bool catalogued = first.product.facts != nullptr;
-    if (catalogued != (second.product.facts != nullptr)) {
-      return catalogued ? std::strong_ordering::less : std::strong_ordering::greater;
-    }
-    if (catalogued) {
-      const auto by_id = first.product.facts->id <=> second.product.facts->id;
-      if (by_id != 0) return by_id;
-    } else if (first.product.index != second.product.index) {
+    const auto by_id = first.product.id() <=> second.product.id();
+    if (by_id != 0) return by_id;
+    if (first.product.index != second.product.index) {
       return first.product.index <=> second.product.index;
     }
   }

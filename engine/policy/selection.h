@@ -20,8 +20,7 @@ struct Ranked {
   std::size_t position = 0;  // the caller's
 };
 
-// Product id (products outside the catalogue have none here: after the others, by index), then
-// kind, subscription and what is replaced.
+// Product id, then kind, subscription and what is replaced.
 std::strong_ordering CompareOffers(const ScoredOffer& a, const ScoredOffer& b);
 
 // Sorts `ranked` by priority, then CompareOffers, and returns the positions in it of those chosen,

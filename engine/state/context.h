@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -32,8 +33,14 @@ struct Purchase {
 struct ProductRef {
   ProductIndex index;
   const Product* facts = nullptr;  // null: never in the catalogue, known from orders at most
+  const std::string* given_id = nullptr;  // as the index keeps it; may be null where `facts` is not
 
   bool known() const { return index.valid(); }
+  // Ties break by it, never by `index`. Empty where neither pointer is there.
+  std::string_view id() const {
+    if (facts != nullptr) return facts->id;
+    return given_id != nullptr ? std::string_view(*given_id) : std::string_view();
+  }
 };
 
 struct CartItem {

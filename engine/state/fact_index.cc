@@ -25,7 +25,7 @@ ProductIndex FactIndex::FindProduct(std::string_view id) const {
 
 ProductRef FactIndex::RefAsOf(ProductIndex index, base::Micros at) const {
   const CatalogEntry* entry = EntryAsOf(index, at);
-  return {index, entry == nullptr ? nullptr : &entry->facts};
+  return {index, entry == nullptr ? nullptr : &entry->facts, &product(index).id};
 }
 
 bool FactIndex::KnownAsOf(ProductIndex index, base::Micros at) const {

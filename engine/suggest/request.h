@@ -12,18 +12,11 @@
 #include "base/decimal.h"
 #include "engine/facts/facts.h"
 #include "engine/offers/offer.h"
+#include "engine/reasons/reason.h"
 #include "engine/state/context.h"
 #include "engine/state/request.h"
 
 namespace tsugi {
-
-// A sentence for the customer or the representative, and the numbers that carry it.
-struct Reason {
-  std::string code;   // stable: "bought_together", "next_tier", "trial_ending", ...
-  std::string text;   // in the request's language
-  Evidence evidence;  // because_of is resolved to an id in because_of_id
-  std::string because_of_id;
-};
 
 // What a change of plan costs today and from then on.
 struct Proration {

@@ -1,14 +1,16 @@
 #include "generator/orders.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <functional>
 #include <queue>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_format.h"
 #include "generator/basket.h"
+#include "generator/shopper.h"
 #include "generator/streams.h"
 
 namespace tsugi::generator {
@@ -18,48 +20,6 @@ constexpr std::size_t kMostHabits = 4;
 constexpr double kHabitGoesOn = 0.92;
 constexpr double kGuestsPerCustomer = 1.3;  // guest orders in the whole history
 constexpr Seconds kTakenAlong = 6 * kDay;   // a consumable due this soon is bought as well
-
-// A consumable that somebody buys regularly.
-struct Habit {
-  ProductNumber product;
-  double interval_days;
-  Seconds due;  // 0: given up
-};
-
-struct ReturnLine {
-  ProductNumber product;
-  int quantity;
-  Cents unit_price;
-};
-struct Return {
-  Seconds at;
-  std::int64_t order;
-  std::vector<ReturnLine> lines;
-};
-
-struct Shopper {
-  Person person;
-  base::Random random{0};
-  std::uint64_t owned = 0;
-  bool gone = false;
-  std::vector<Habit> habits;
-  std::vector<Return> returns;
-};
-
-// What happens next to a shopper: kVisit, kReturn, or the habit `what - kHabit` falls due.
-constexpr std::uint32_t kVisit = 0;
-constexpr std::uint32_t kReturn = 1;
-constexpr std::uint32_t kHabit = 2;
-struct Event {
-  Seconds at;
-  std::uint32_t shopper;
-  std::uint32_t what;
-  friend bool operator>(const Event& a, const Event& b) {
-    return std::tie(a.at, a.shopper, a.what) > std::tie(b.at, b.shopper, b.what);
-  }
-};
-
-static_assert(sizeof(Event) == 16);
 
 class Shopping {
  public:

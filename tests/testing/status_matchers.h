@@ -64,9 +64,11 @@ MATCHER_P(IsOkAndHolds, value_matcher, "is OK and holds a matching value") {
 #define ASSERT_OK_AND_ASSIGN(lhs, expression) \
   TSUGI_ASSERT_OK_AND_ASSIGN_IMPL_(TSUGI_CONCAT_(tsugi_test_result_, __LINE__), lhs, expression)
 
+// `lhs` may be a declaration, which takes no parentheses. NOLINTBEGIN(bugprone-macro-parentheses)
 #define TSUGI_ASSERT_OK_AND_ASSIGN_IMPL_(result, lhs, expression) \
   auto result = (expression);                                     \
   ASSERT_TRUE(result.ok()) << result.status().ToString();         \
   lhs = *std::move(result)
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif  // TSUGI_TESTS_TESTING_STATUS_MATCHERS_H_

@@ -7,12 +7,13 @@
 namespace tsugi {
 
 std::string OfferValues::NameOf(const ProductRef& product) const {
+  if (!product.known()) return {};
   const ProductTexts texts = lookup_(product);
   return std::string(texts.name.empty() ? texts.id : texts.name);
 }
 
 std::string OfferValues::IdOf(const ProductRef& product) const {
-  return std::string(lookup_(product).id);
+  return product.known() ? std::string(lookup_(product).id) : std::string();
 }
 
 std::string OfferValues::Day(absl::Time time) const {

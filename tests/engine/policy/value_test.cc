@@ -1,0 +1,79 @@
+#include "engine/policy/value.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/engine/policy/policy_test_util.h"
+
+namespace tsugi {
+namespace {
+
+class ValueTest : public ::testing::Test {
+ protected:
+  double Value(const ScoredOffer& offer, const std::string& price) {
+    return ValueOf(offer, Money(price), options_);
+  }
+  Catalogue shop_;
+  ValueOptions options_;
+};
+
+TEST_F(ValueTest, AOneOffIsWorthItsMargin) {
+  ScoredOffer offer = CrossSell(shop_.Goods("a", "20"));
+  EXPECT_NEAR(Value(offer, "20"), 6, 1e-12);  // 30 % by default
+  offer.unit_cost = Money("12.5");
+  EXPECT_NEAR(Value(offer, "20"), 7.5, 1e-12);
+}
+
+TEST_F(ValueTest, ADiscountCostsItsWholeAmount) {
+  ScoredOffer offer = CrossSell(shop_.Goods("a", "20"));
+  EXPECT_NEAR(Value(offer, "18"), 4, 1e-12);
+  EXPECT_NEAR(Value(offer, "10"), -4, 1e-12);
+}
+
+TEST_F(ValueTest, ABetterModelIsWorthTheDifferenceOfMargins) {
+  ScoredOffer offer = UpgradeOf(shop_.Goods("a", "100"), shop_.Goods("b", "150"));
+  EXPECT_NEAR(Value(offer, "150"), 15, 1e-12);
+  offer.unit_cost = Money("100");
+  offer.replaced_cost = Money("40");
+  EXPECT_NEAR(Value(offer, "150"), 50 - 60, 1e-12);
+}
+
+TEST_F(ValueTest, APlanIsWorthItsExtraMarginOverTheDiscountedHorizon) {
+  ScoredOffer offer = UpgradeOf(shop_.Plan("a", 1, "10"), shop_.Plan("b", 2, "30"));
+  // 6 a month; a year at 10 %: (1 - 1/1.1) / ln 1.1 = 0.95382 years.
+  EXPECT_NEAR(Value(offer, "30"), 6 * 12 * (1 - 1 / 1.1) / std::log(1.1), 1e-9);
+  options_.discount_rate = 0;
+  EXPECT_NEAR(Value(offer, "30"), 72, 1e-9);
+  options_.horizon = Days(73);
+  EXPECT_NEAR(Value(offer, "30"), 14.4, 1e-9);
+  offer.billing_months = 12;
+  EXPECT_NEAR(Value(offer, "30"), 1.2, 1e-9);
+}
+
+TEST_F(ValueTest, ATrialsConversionCountsWhole) {
+  ScoredOffer offer = Offer(OfferKind::kTrialConversion, shop_.Plan("a", 1, "10"));
+  offer.replaced_price = Money("10");
+  options_.discount_rate = 0;
+  EXPECT_NEAR(Value(offer, "10"), 36, 1e-9);
+}
+
+TEST(PriceAfterDiscountTest, IsRoundedToTheCurrencysSmallestUnit) {
+  EXPECT_EQ(PriceAfterDiscount(Money("19.99"), 0, 0), Money("19.99"));
+  EXPECT_EQ(PriceAfterDiscount(Money("19.90"), 50, 2), Money("9.95"));
+  EXPECT_EQ(PriceAfterDiscount(Money("1999"), 15, 0), Money("1699"));
+  EXPECT_EQ(PriceAfterDiscount(Money("0.01"), 50, 2), Money("0.01"));
+  EXPECT_EQ(PriceAfterDiscount(Money("10"), 100, 2), Money("0"));
+  EXPECT_EQ(PriceAfterDiscount(Money("1.001"), 10, 3), Money("0.901"));
+}
+
+TEST(CurrencyDecimalsTest, FollowsTheCurrency) {
+  EXPECT_EQ(CurrencyDecimals("JPY"), 0);
+  EXPECT_EQ(CurrencyDecimals("USD"), 2);
+  EXPECT_EQ(CurrencyDecimals("KWD"), 3);
+  EXPECT_EQ(CurrencyDecimals("XYZ"), 2);
+}
+
+}  // namespace
+}  // namespace tsugi

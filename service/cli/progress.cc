@@ -44,6 +44,11 @@ void Progress::Finish(const std::string& text) {
   line_open_ = false;
 }
 
+void Progress::Clear() {
+  if (line_open_) *invocation_.err << "\r\x1b[K" << std::flush;
+  line_open_ = false;
+}
+
 void Progress::Write(const std::string& line) {
   if (terminal_) {
     *invocation_.err << "\r\x1b[K" << line << std::flush;  // back to the start, clear the line

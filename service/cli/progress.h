@@ -26,6 +26,9 @@ class Progress {
   // A step is done: shown however recent the last line is.
   void Finish(const std::string& text);
 
+  // Takes the line off a terminal, so that results stand alone.
+  void Clear();
+
   absl::Duration elapsed() const;
 
  private:

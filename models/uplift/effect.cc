@@ -44,7 +44,7 @@ double Quantile(const std::vector<double>& sorted, double probability) {
 
 }  // namespace
 
-Interval RateInterval(const Proportion& proportion, double level) {
+ConfidenceInterval RateInterval(const Proportion& proportion, double level) {
   const double n = proportion.trials;
   if (n <= 0) return {0, 1};
   const double z = NormalReach(level);
@@ -60,8 +60,8 @@ Effect RateDifference(const Proportion& treated, const Proportion& control, doub
   if (treated.trials <= 0 || control.trials <= 0) return {0, kInfinity, {-1, 1}};
   const double t = treated.Rate();
   const double c = control.Rate();
-  const Interval in_t = RateInterval(treated, level);
-  const Interval in_c = RateInterval(control, level);
+  const ConfidenceInterval in_t = RateInterval(treated, level);
+  const ConfidenceInterval in_c = RateInterval(control, level);
   return {t - c,
           std::sqrt(t * (1 - t) / treated.trials + c * (1 - c) / control.trials),
           {t - c - std::hypot(t - in_t.low, in_c.high - c),
@@ -98,7 +98,7 @@ Effect MeanDifference(const Moments& treated, const Moments& control, double lev
 }
 
 Effect BootstrapMeanDifference(std::span<const double> treated, std::span<const double> control,
-                               const BootstrapOptions& options) {
+                               const ResampleOptions& options) {
   if (treated.empty() || control.empty() || options.resamples < 2) return Unbounded(0);
   std::vector<double> differences(static_cast<std::size_t>(options.resamples));
   base::ParallelFor(differences.size(), 16, [&](base::Chunk chunk) {

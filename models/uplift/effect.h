@@ -13,7 +13,7 @@
 
 namespace tsugi::models {
 
-struct Interval {
+struct ConfidenceInterval {
   double low = 0;
   double high = 0;
 
@@ -23,7 +23,7 @@ struct Interval {
 struct Effect {
   double value = 0;
   double standard_error = 0;
-  Interval interval;
+  ConfidenceInterval interval;
 
   // Not to be put down to chance, at the interval's level.
   bool Clear() const { return !interval.Contains(0); }
@@ -39,7 +39,7 @@ struct Proportion {
 
 // The score interval (Wilson 1927): inside [0, 1] and not empty for 0 or all successes; [0, 1] for
 // no trials.
-Interval RateInterval(const Proportion& proportion, double level = 0.95);
+ConfidenceInterval RateInterval(const Proportion& proportion, double level = 0.95);
 
 // The difference of two rates with the hybrid score interval (Newcombe 1998, method 10), which
 // holds its level for small groups and rates near 0. Without trials in a group: 0 within [-1, 1].
@@ -71,13 +71,13 @@ Effect MeanDifference(const Moments& treated, const Moments& control, double lev
 // The same by the percentile bootstrap (Efron 1979): for means of few, very skewed values, such as
 // the spend of customers most of whom spend nothing. The seed decides all. Without values in a
 // group the interval is unbounded.
-struct BootstrapOptions {
+struct ResampleOptions {
   int resamples = 2000;
   double level = 0.95;
   std::uint64_t seed = 1;
 };
 Effect BootstrapMeanDifference(std::span<const double> treated, std::span<const double> control,
-                               const BootstrapOptions& options = {});
+                               const ResampleOptions& options = {});
 
 }  // namespace tsugi::models
 

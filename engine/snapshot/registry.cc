@@ -186,6 +186,18 @@ absl::StatusOr<std::string> Registry::Rollback(const std::string& label) {
   return moved.version;
 }
 
+absl::Status Registry::RemoveLabel(const std::string& label) {
+  TSUGI_RETURN_IF_ERROR(CheckLabel(label));
+  if (label == kStable) {
+    return absl::FailedPreconditionError(
+        "label: stable cannot be taken away; point it to another version");
+  }
+  TSUGI_ASSIGN_OR_RETURN(const FileLock lock, Lock());
+  TSUGI_ASSIGN_OR_RETURN(Labels labels, ReadLabelsFile());
+  if (labels.erase(label) == 0) return absl::OkStatus();
+  return WriteLabelsFile(labels);
+}
+
 absl::StatusOr<std::vector<std::string>> Registry::Prune(int keep, bool rollback_targets_too) {
   if (keep < 0) {
     return absl::InvalidArgumentError(absl::StrCat("keep: ", keep, " must be 0 or more"));

@@ -4,8 +4,8 @@
 //   models/labels.json                   stable -> version, canary -> version, with their history
 //   models/.lock                         held by whoever writes
 //
-// Writers (Publish, Promote, Rollback, Prune) of all processes wait for one another; readers wait
-// for nobody. Labels change by replacing one file, so a reader sees the old or the new ones.
+// Writers (Publish, Promote, Rollback, RemoveLabel, Prune) of all processes wait for one another;
+// readers wait for nobody. Labels change by replacing one file, so a reader sees the old or the new.
 //
 // Thread safety: safe for concurrent use by any number of threads and processes.
 #ifndef TSUGI_ENGINE_SNAPSHOT_REGISTRY_H_
@@ -59,6 +59,8 @@ class Registry {
   absl::Status Promote(const std::string& version, const std::string& label);
   // Returns the version the label points to now.
   absl::StatusOr<std::string> Rollback(const std::string& label);
+  // Takes `canary` away; a no-op where it points nowhere. `stable` stays: FAILED_PRECONDITION.
+  absl::Status RemoveLabel(const std::string& label);
 
   // Keeps the newest `keep`, and all that a label points to; those a label can be rolled back to as
   // well, unless `rollback_targets_too`: they then leave the history. Returns the removed ones.

@@ -17,7 +17,7 @@ WITH pairs(customer_id, product_id) AS (
 SELECT p.customer_id, p.product_id, o.seq, l.quantity
 FROM pairs p CROSS JOIN orders o ON o.customer_id = p.customer_id AND o.customer_id <> ''
   CROSS JOIN order_lines l ON l.seq = o.seq AND l.product_id = p.product_id
-ORDER BY p.customer_id, p.product_id, o.ordered_at, l.quantity < 0, o.seq, l.line
+ORDER BY p.customer_id, p.product_id, o.ordered_at, o.order_id, l.quantity < 0, l.line
 )sql";
 
 constexpr const char* kVisitors = R"sql(

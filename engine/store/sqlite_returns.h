@@ -11,8 +11,8 @@
 namespace tsugi {
 
 // Returns among the lines of seq in (after, until] that no earlier sale of that product to that
-// customer covers, or not wholly. At equal instants sales come first: dates without a time of day
-// would otherwise part an exchange from its purchase. An unknown visitor's return has no sale.
+// customer covers, or not wholly. Orders come in the order of time, then id, as in OrderHistory;
+// within one order sales come first. An unknown visitor's return has no sale.
 absl::StatusOr<std::uint64_t> CountUnmatchedReturns(const SqliteDb& db, Seq after, Seq until);
 
 }  // namespace tsugi

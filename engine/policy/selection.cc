@@ -83,7 +83,7 @@ std::strong_ordering CompareOffers(const ScoredOffer& a, const ScoredOffer& b) {
   if (first.kind != second.kind) return first.kind <=> second.kind;
   const auto by_subscription = SubscriptionId(first) <=> SubscriptionId(second);
   if (by_subscription != 0) return by_subscription;
-  return first.replaces.index <=> second.replaces.index;
+  return first.replaces.id() <=> second.replaces.id();
 }
 
 std::vector<std::size_t> Select(std::vector<Ranked>* ranked, std::size_t most,

@@ -132,8 +132,7 @@ inline Policy Read(const std::string& yaml) {
 inline std::vector<std::string> Ids(const std::vector<DecidedOffer>& offers) {
   std::vector<std::string> ids;
   for (const DecidedOffer& offer : offers) {
-    const Product* const facts = offer.offer.candidate.product.facts;
-    ids.push_back(facts == nullptr ? "?" : facts->id);
+    ids.emplace_back(offer.offer.candidate.product.id());
   }
   return ids;
 }

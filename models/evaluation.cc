@@ -63,13 +63,17 @@ absl::StatusOr<InteractionsReport> EvaluateInteractions(const SparseView& train,
   report.k = k;
   std::vector<ListMetrics> metrics(test.rows());
   base::ParallelFor(test.rows(), kBatch, [&](base::Chunk chunk) {
+    const auto wanted = [&](std::size_t c) { return !test.Row(c).empty(); };
+    std::size_t first = chunk.begin;
+    while (first < chunk.end && !wanted(first)) ++first;
+    if (first == chunk.end) return;
     const std::size_t items = train.num_columns;
     std::vector<float> scores((chunk.end - chunk.begin) * items);
     scorer(chunk.begin, chunk.end, scores);
     base::TopK<float, std::uint32_t> best(k);
     std::vector<std::uint32_t> ranked;
     for (std::size_t c = chunk.begin; c < chunk.end; ++c) {
-      if (test.Row(c).empty()) continue;
+      if (!wanted(c)) continue;
       RankUnseen(std::span(scores).subspan((c - chunk.begin) * items, items), train.Row(c), best,
                  ranked);
       metrics[c] = MeasureList(ranked, test.Row(c), k);

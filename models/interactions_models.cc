@@ -17,71 +17,93 @@ namespace {
 // Scores of all items for one customer, from that customer's own training items.
 using RowScorer = std::function<void(std::span<const std::uint32_t> items, std::span<float> out)>;
 
-// Weight of the item regression's standardised scores in the blend; those of ials weigh the rest.
-constexpr float kBlendItemRegression = 0.6F;
-
-absl::StatusOr<RowScorer> TrainPopularityScorer(const SparseView& train) {
-  TSUGI_ASSIGN_OR_RETURN(PopularityModel trained, TrainPopularity({.orders = train}, {}));
-  const auto model = std::make_shared<const PopularityModel>(std::move(trained));
-  return [model](std::span<const std::uint32_t>, std::span<float> out) {
-    std::copy(model->overall.begin(), model->overall.end(), out.begin());
+BatchScorer RowByRow(const SparseView& train, RowScorer scorer) {
+  return [train, scorer = std::move(scorer)](std::size_t begin, std::size_t end,
+                                             std::span<float> scores) {
+    const std::size_t items = train.num_columns;
+    for (std::size_t c = begin; c < end; ++c) {
+      scorer(train.Row(c), scores.subspan((c - begin) * items, items));
+    }
   };
 }
 
-absl::StatusOr<RowScorer> TrainCoPurchaseScorer(const SparseView& train) {
+// Weight of the item regression's standardised scores in the blend; those of ials weigh the rest.
+constexpr float kBlendItemRegression = 0.6F;
+
+absl::StatusOr<BatchScorer> TrainPopularityScorer(const SparseView& train) {
+  TSUGI_ASSIGN_OR_RETURN(PopularityModel trained, TrainPopularity({.orders = train}, {}));
+  const auto model = std::make_shared<const PopularityModel>(std::move(trained));
+  return RowByRow(train, [model](std::span<const std::uint32_t>, std::span<float> out) {
+    std::copy(model->overall.begin(), model->overall.end(), out.begin());
+  });
+}
+
+absl::StatusOr<BatchScorer> TrainCoPurchaseScorer(const SparseView& train) {
   TSUGI_ASSIGN_OR_RETURN(
       CoPurchaseModel trained,
       TrainCoPurchase({.orders = train}, {.size_exponent = 0.5, .neighbours = 200}));
   const auto model = std::make_shared<const CoPurchaseModel>(std::move(trained));
-  return [model](std::span<const std::uint32_t> items, std::span<float> out) {
+  return RowByRow(train, [model](std::span<const std::uint32_t> items, std::span<float> out) {
     model->View().Score(items, {}, out);
-  };
+  });
 }
 
-absl::StatusOr<RowScorer> TrainItemRegressionScorer(const SparseView& train) {
+absl::StatusOr<BatchScorer> TrainItemRegressionScorer(const SparseView& train) {
   ItemRegressionOptions options;
   options.kept = 0;
   TSUGI_ASSIGN_OR_RETURN(ItemRegressionModel trained,
                          TrainItemRegression({.orders = train}, options));
   const auto model = std::make_shared<const ItemRegressionModel>(std::move(trained));
-  return [model](std::span<const std::uint32_t> items, std::span<float> out) {
+  return RowByRow(train, [model](std::span<const std::uint32_t> items, std::span<float> out) {
     model->View().Score(items, {}, out);
-  };
+  });
 }
 
-absl::StatusOr<RowScorer> TrainIalsScorer(const SparseView& train,
-                                          const InteractionsModelOptions& options) {
+absl::StatusOr<BatchScorer> TrainIalsScorer(const SparseView& train,
+                                            const InteractionsModelOptions& options) {
   IalsOptions ials;
   ials.dim = options.dim;
   ials.seed = options.seed;
   TSUGI_ASSIGN_OR_RETURN(IalsModel trained, TrainIals(train, ials));
   const auto model = std::make_shared<const IalsModel>(std::move(trained));
-  return [model](std::span<const std::uint32_t> items, std::span<float> out) {
+  return [train, model](std::size_t begin, std::size_t end, std::span<float> scores) {
     const IalsView view = model->View();
     IalsWorkspace workspace;
-    std::vector<float> row(view.dim, 0.0F);
-    // Items and weights are valid here; a row that cannot be solved scores everything alike.
-    if (!view.FoldIn(items, {}, workspace, row).ok()) std::fill(row.begin(), row.end(), 0.0F);
-    view.ScoreAll(row, out);
+    std::vector<float> rows((end - begin) * view.dim, 0.0F);
+    for (std::size_t c = begin; c < end; ++c) {
+      const std::span<float> row = std::span(rows).subspan((c - begin) * view.dim, view.dim);
+      // A row that cannot be solved scores everything alike.
+      if (!view.FoldIn(train.Row(c), train.RowValues(c), workspace, row).ok()) {
+        std::fill(row.begin(), row.end(), 0.0F);
+      }
+    }
+    view.ScoreBatch(rows, scores);
   };
 }
 
-absl::StatusOr<RowScorer> TrainBlendScorer(const SparseView& train,
-                                           const InteractionsModelOptions& options) {
-  TSUGI_ASSIGN_OR_RETURN(const RowScorer regression, TrainItemRegressionScorer(train));
-  TSUGI_ASSIGN_OR_RETURN(const RowScorer ials, TrainIalsScorer(train, options));
-  return [regression, ials](std::span<const std::uint32_t> items, std::span<float> out) {
-    std::vector<float> scores(out.size());
-    std::fill(out.begin(), out.end(), 0.0F);
-    regression(items, scores);
-    AddStandardised(scores, kBlendItemRegression, out);
-    ials(items, scores);
-    AddStandardised(scores, 1.0F - kBlendItemRegression, out);
+absl::StatusOr<BatchScorer> TrainBlendScorer(const SparseView& train,
+                                             const InteractionsModelOptions& options) {
+  TSUGI_ASSIGN_OR_RETURN(const BatchScorer regression, TrainItemRegressionScorer(train));
+  TSUGI_ASSIGN_OR_RETURN(const BatchScorer ials, TrainIalsScorer(train, options));
+  const std::size_t items = train.num_columns;
+  return [items, regression, ials](std::size_t begin, std::size_t end, std::span<float> scores) {
+    std::vector<float> of_regression(scores.size());
+    std::vector<float> of_ials(scores.size());
+    regression(begin, end, of_regression);
+    ials(begin, end, of_ials);
+    std::fill(scores.begin(), scores.end(), 0.0F);
+    for (std::size_t at = 0; at < scores.size(); at += items) {
+      const std::span<float> row = scores.subspan(at, items);
+      AddStandardised(std::span(of_regression).subspan(at, items), kBlendItemRegression, row);
+      AddStandardised(std::span(of_ials).subspan(at, items), 1.0F - kBlendItemRegression, row);
+    }
   };
 }
 
-absl::StatusOr<RowScorer> TrainScorer(const SparseView& train,
-                                      const InteractionsModelOptions& options) {
+}  // namespace
+
+absl::StatusOr<BatchScorer> TrainInteractionsModel(const SparseView& train,
+                                                   const InteractionsModelOptions& options) {
   if (options.name == "popularity") return TrainPopularityScorer(train);
   if (options.name == "co_purchase") return TrainCoPurchaseScorer(train);
   if (options.name == "item_regression") return TrainItemRegressionScorer(train);
@@ -90,19 +112,6 @@ absl::StatusOr<RowScorer> TrainScorer(const SparseView& train,
   return absl::InvalidArgumentError(
       absl::StrCat("model: \"", options.name,
                    "\" is none of popularity, co_purchase, item_regression, ials, blend"));
-}
-
-}  // namespace
-
-absl::StatusOr<BatchScorer> TrainInteractionsModel(const SparseView& train,
-                                                   const InteractionsModelOptions& options) {
-  TSUGI_ASSIGN_OR_RETURN(const RowScorer scorer, TrainScorer(train, options));
-  return [train, scorer](std::size_t begin, std::size_t end, std::span<float> scores) {
-    const std::size_t items = train.num_columns;
-    for (std::size_t c = begin; c < end; ++c) {
-      scorer(train.Row(c), scores.subspan((c - begin) * items, items));
-    }
-  };
 }
 
 }  // namespace tsugi::models

@@ -205,6 +205,10 @@ void IalsView::ScoreAll(std::span<const float> row, std::span<float> scores) con
   RowDots(item_factors, row, scores.first(num_items));
 }
 
+void IalsView::ScoreBatch(std::span<const float> rows, std::span<float> scores) const {
+  MultiplyTransposed(rows.size() / dim, num_items, dim, rows, item_factors, scores);
+}
+
 IalsView IalsModel::View() const {
   return {dim, num_items,   solver,       fold_in_steps, unobserved_weight,
           l2,  l2_exponent, item_factors, gramian};

@@ -101,7 +101,7 @@ absl::Status CheckIals(const ModelSet& models) {
   const std::uint64_t items = models.product_ids.size();
   TSUGI_RETURN_IF_ERROR(CheckSize("ials.num_items", m.num_items, items));
   TSUGI_RETURN_IF_ERROR(CheckNumbers("ials.item_factors", m.item_factors, items * m.dim));
-  return CheckNumbers("ials.gramian", m.gramian, std::uint64_t{m.dim} * m.dim);
+  return CheckNumbers("ials.gramian", m.gramian, m.dim);
 }
 
 }  // namespace

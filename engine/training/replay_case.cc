@@ -1,0 +1,110 @@
+#include "engine/training/replay_case.h"
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "base/random.h"
+#include "base/status_macros.h"
+#include "engine/candidates/candidates.h"
+#include "engine/features/features.h"
+#include "engine/history/baskets.h"
+#include "engine/offers/offer.h"
+#include "engine/state/request.h"
+#include "engine/state/resolve_context.h"
+
+namespace tsugi {
+namespace {
+
+// The order cut into what is shown and what is to be found.
+struct Split {
+  std::vector<std::uint32_t> cart;    // history's products
+  std::vector<std::uint32_t> bought;  // the others, ascending
+  std::uint32_t hidden = 0;           // one of `bought`
+};
+
+Split SplitOrder(const OrderHistory& history, std::uint32_t order, const RankerConfig& config,
+                 std::uint64_t seed) {
+  Split split;
+  std::vector<std::uint32_t> products;
+  BasketOf(history, order, products);
+  const base::Micros time = history.columns().times[order];
+  std::erase_if(products, [&](std::uint32_t p) { return !history.ActiveAt(p, time); });
+  if (products.empty()) return split;
+  base::Random random(base::Mix64(seed) ^ base::Mix64(order));
+  random.Shuffle(std::span(products));
+  split.hidden = products[0];
+  const bool known = history.columns().customers[order] != kNoIndex;
+  const bool empty_cart = random.Chance(config.empty_carts) && known;
+  const std::size_t shown =
+      empty_cart ? 0 : std::min(products.size() - 1, static_cast<std::size_t>(config.cart_at_most));
+  const auto cart_end = products.begin() + 1 + static_cast<std::ptrdiff_t>(shown);
+  split.cart.assign(products.begin() + 1, cart_end);
+  split.bought.assign(cart_end, products.end());
+  split.bought.push_back(split.hidden);
+  std::sort(split.bought.begin(), split.bought.end());
+  return split;
+}
+
+SuggestRequest RequestOf(const OrderHistory& history, std::uint32_t order, const Split& split) {
+  const HistoryColumns& columns = history.columns();
+  SuggestRequest request;
+  if (columns.customers[order] != kNoIndex) {
+    request.customer_id = columns.customer_ids[columns.customers[order]];
+  }
+  for (const std::uint32_t product : split.cart) {
+    request.cart.push_back({columns.product_ids[product], 1, std::nullopt});
+  }
+  // The instant before: the order itself is not yet known.
+  request.at = base::FromMicros(columns.times[order] - 1);
+  return request;
+}
+
+// Scored by the ranker: see engine/scoring.
+bool IsRanked(const Candidate& candidate) {
+  return candidate.subscription == nullptr && candidate.kind != OfferKind::kUpgrade;
+}
+
+std::array<float, kSourceNames.size()> SourcesOf(const SourceScores& scores) {
+  return {scores.popularity, scores.recent,          scores.co_purchase,
+          scores.confidence, scores.item_regression, scores.ials};
+}
+
+}  // namespace
+
+Replayer::Replayer(const OrderHistory& history, const FactIndex& index, const BoundModel& model,
+                   const RankerConfig& config, std::uint64_t seed)
+    : history_(history), index_(index), model_(model), config_(config), seed_(seed) {}
+
+absl::StatusOr<ReplayCase> Replayer::Replay(std::uint32_t order) const {
+  const Split split = SplitOrder(history_, order, config_, seed_);
+  ReplayCase result;
+  if (split.bought.empty()) return result;
+  const ContextOptions options;
+  TSUGI_ASSIGN_OR_RETURN(const Context context,
+                         ResolveContext(index_, options, RequestOf(history_, order, split)));
+  std::vector<Candidate> candidates;
+  TSUGI_RETURN_IF_ERROR(CollectCandidates(model_, index_, context, {}, candidates));
+  std::erase_if(candidates, [](const Candidate& c) { return !IsRanked(c); });
+  const auto id = [this](const Candidate& c) -> const std::string& {
+    return index_.product(c.product.index).id;
+  };
+  std::sort(candidates.begin(), candidates.end(), [&id](const Candidate& a, const Candidate& b) {
+    return std::pair(std::string_view(id(a)), a.kind) < std::pair(std::string_view(id(b)), b.kind);
+  });
+  result.features.resize(candidates.size() * kFeatureCount);
+  FillFeatures(index_, context, candidates, result.features);
+  result.hidden = candidates.size();
+  const float label = 1.0F / static_cast<float>(split.bought.size());
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const std::uint32_t product = history_.FindProduct(id(candidates[i]));
+    const bool bought = std::binary_search(split.bought.begin(), split.bought.end(), product);
+    result.labels.push_back(bought ? label : 0.0F);
+    result.sources.push_back(SourcesOf(candidates[i].scores));
+    if (product == split.hidden) result.hidden = i;
+  }
+  return result;
+}
+
+}  // namespace tsugi

@@ -1,0 +1,178 @@
+#include "engine/training/train.h"
+
+#include <nlohmann/json.hpp>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/parallel.h"
+#include "base/status_macros.h"
+#include "engine/history/builder.h"
+
+namespace tsugi {
+namespace {
+
+using nlohmann::json;
+
+// Shares of the whole by step, for progress.
+constexpr double kScanShare = 0.2;
+constexpr double kReplayShare = 0.4;
+constexpr double kModelsShare = 0.35;
+constexpr double kWriteShare = 0.05;
+
+json RankerJson(const RankerReport& report) {
+  json out = {{"fitted", report.fitted}, {"why", report.why}};
+  if (!report.fitted) return out;
+  out["orders"] = {{"fit", report.fit_orders},
+                   {"calibration", report.calibration_orders},
+                   {"test", report.test_orders}};
+  out["rows"] = report.rows;
+  out["log_loss"] = report.log_loss;
+  out["base_log_loss"] = report.base_log_loss;
+  out["calibration"] = {{"slope", report.calibration_slope},
+                        {"intercept", report.calibration_intercept},
+                        {"expected_error", report.expected_calibration_error}};
+  out["coverage"] = report.coverage;
+  for (const auto& [source, rate] : report.hit_rate_at_10) out["hr@10"][source] = rate;
+  for (const auto& [name, value] : report.coefficients) out["coefficients"][name] = value;
+  return out;
+}
+
+std::string ReportJson(const TrainedModels& models, const OrderHistory& history,
+                       const RankerReport& ranker) {
+  const ModelSet& set = models.set();
+  json out;
+  out["baskets"] = models.rows();
+  out["interactions"] = models.interactions();
+  out["co_purchase_pairs"] = set.co_purchase.neighbours.size();
+  out["item_regression"] = {{"weights", set.item_regression.targets.size()},
+                            {"form", models.regression_form()}};
+  out["ials_dim"] = set.ials.dim;
+  out["returns"] = {{"matched", history.columns().returns.size()},
+                    {"units_unmatched", history.columns().unmatched_returns}};
+  out["ranker"] = RankerJson(ranker);
+  return out.dump();
+}
+
+std::uint64_t CountCustomers(const HistoryView& view) {
+  const HistoryColumns& columns = view.history->columns();
+  std::vector<std::uint8_t> seen(columns.customer_ids.size(), 0);
+  std::uint64_t count = 0;
+  for (std::size_t order = 0; order < view.num_orders; ++order) {
+    const std::uint32_t customer = columns.customers[order];
+    if (customer == kNoIndex || seen[customer] != 0) continue;
+    seen[customer] = 1;
+    ++count;
+  }
+  return count;
+}
+
+SnapshotInfo InfoOf(const HistoryView& view, const TrainOptions& options,
+                    const TrainedSet& trained) {
+  SnapshotInfo info;
+  info.seed = options.seed;
+  info.until = options.until;
+  if (const auto range = view.Range(); range.has_value()) {
+    info.first_order = base::FromMicros(range->first);
+    info.last_order = base::FromMicros(range->second);
+  }
+  info.orders = view.num_orders;
+  info.lines = view.num_lines();
+  info.customers = CountCustomers(view);
+  info.configuration = ConfigJson(options.config);
+  info.report = ReportJson(*trained.models, *view.history, trained.ranker);
+  return info;
+}
+
+// A label must not move from a model that knows products to one that knows none by mistake.
+absl::Status CheckMayReplace(const Registry& registry, const TrainOptions& options,
+                             const TrainResult& result) {
+  if (options.force || result.products > 0) return absl::OkStatus();
+  const absl::StatusOr<std::string> current = registry.Resolve(options.label);
+  if (!current.ok()) return absl::OkStatus();
+  const absl::StatusOr<ModelInfo> model = registry.Show(*current);
+  if (!model.ok() || model->manifest.products == 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "version ", result.version, " knows no product, ", *current, " labelled ", options.label,
+      " knows ", model->manifest.products, "; check `until` and the store, or use --force"));
+}
+
+absl::StatusOr<TrainResult> TrainOn(const Store& store, Registry& registry,
+                                    const TrainOptions& options) {
+  StepTimer timer(options.progress, options.cancelled);
+  TSUGI_ASSIGN_OR_RETURN(ScannedStore scanned, ScanStore(store, &timer));
+  const HistoryView view =
+      options.until.has_value() ? scanned.history.AsOf(*options.until) : scanned.history.All();
+  TSUGI_ASSIGN_OR_RETURN(
+      const TrainedSet trained,
+      TrainWithRanker(view, scanned.index.get(), options.config, options.seed, &timer));
+  scanned.index.reset();  // its memory is not needed while writing
+  TSUGI_RETURN_IF_ERROR(timer.Begin("write", kWriteShare));
+  TrainResult result;
+  result.info = InfoOf(view, options, trained);
+  result.products = trained.models->set().product_ids.size();
+  result.ranker = trained.ranker;
+  SnapshotContent content;
+  content.models = trained.models->set();
+  content.info = result.info;
+  content.times = {.created_at = options.now, .seconds = timer.seconds()};
+  TSUGI_ASSIGN_OR_RETURN(result.version, registry.Publish(content));
+  if (!options.label.empty()) {
+    TSUGI_RETURN_IF_ERROR(CheckMayReplace(registry, options, result));
+    TSUGI_RETURN_IF_ERROR(registry.Promote(result.version, options.label));
+    result.label = options.label;
+  }
+  timer.End();
+  result.times = {.created_at = options.now, .seconds = timer.seconds()};
+  if (options.progress) options.progress({.step = "done", .fraction = 1});
+  return result;
+}
+
+}  // namespace
+
+absl::StatusOr<ScannedStore> ScanStore(const Store& store, StepTimer* timer) {
+  constexpr std::size_t kBatch = 512;
+  ScannedStore out;
+  out.index = std::make_unique<FactIndex>();
+  OrderHistoryBuilder builder;
+  if (timer != nullptr) TSUGI_RETURN_IF_ERROR(timer->Begin("scan", kScanShare));
+  std::vector<Change> batch;
+  batch.reserve(kBatch);
+  const auto flush = [&]() -> absl::Status {
+    out.index->Apply(batch);
+    batch.clear();
+    return timer == nullptr ? absl::OkStatus() : timer->Advance(0);
+  };
+  const auto visit = [&](const Change& change) -> absl::Status {
+    TSUGI_RETURN_IF_ERROR(builder.Add(change));
+    batch.push_back(change);
+    return batch.size() < kBatch ? absl::OkStatus() : flush();
+  };
+  TSUGI_RETURN_IF_ERROR(store.ReadChanges(0, visit).status());
+  TSUGI_RETURN_IF_ERROR(flush());
+  out.history = builder.Build();
+  return out;
+}
+
+absl::StatusOr<TrainedSet> TrainWithRanker(const HistoryView& view, FactIndex* index,
+                                           const TrainConfig& config, std::uint64_t seed,
+                                           StepTimer* timer) {
+  TSUGI_ASSIGN_OR_RETURN(RankerFit fit, FitRanker(view, index, config, seed, timer, kReplayShare));
+  TrainedSet out;
+  TSUGI_ASSIGN_OR_RETURN(
+      out.models, TrainModels(view, config, seed, timer, {.total = kModelsShare, .prefix = ""}));
+  if (fit.ranker.has_value()) out.models->SetRanker(*std::move(fit.ranker));
+  out.ranker = std::move(fit.report);
+  return out;
+}
+
+absl::StatusOr<TrainResult> Train(const Store& store, Registry& registry,
+                                  const TrainOptions& options) {
+  if (!options.label.empty()) TSUGI_RETURN_IF_ERROR(CheckLabel(options.label));
+  absl::StatusOr<TrainResult> result = absl::InternalError("training did not run");
+  base::WithThreads(options.threads, [&] { result = TrainOn(store, registry, options); });
+  return result;
+}
+
+}  // namespace tsugi

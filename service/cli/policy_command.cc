@@ -1,8 +1,6 @@
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +8,7 @@
 #include "engine/policy/parse.h"
 #include "service/cli/commands.h"
 #include "service/cli/policy_file.h"
+#include "service/cli/text_file.h"
 
 namespace tsugi::cli {
 namespace {

@@ -9,9 +9,6 @@
 
 namespace tsugi::cli {
 
-// The whole file. Errors: NOT_FOUND naming the path; INVALID_ARGUMENT above 1 MiB.
-absl::StatusOr<std::string> ReadTextFile(const std::string& path);
-
 // Errors as ReadTextFile, and INVALID_ARGUMENT listing every mistake of the file.
 absl::StatusOr<Policy> ReadPolicy(const std::string& name_or_path);
 

@@ -1,0 +1,111 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "base/status_macros.h"
+#include "engine/evaluation/cart_completion.h"
+#include "service/cli/evaluate_commands.h"
+#include "service/cli/progress.h"
+#include "service/cli/table.h"
+#include "service/cli/text_file.h"
+
+namespace tsugi::cli {
+namespace {
+
+struct Arguments {
+  std::optional<absl::Time> test_from;
+  std::optional<absl::Time> test_until;
+  CartCompletionOptions options;
+  std::string config_file;
+};
+
+std::string WithInterval(const models::Interval& value) {
+  return absl::StrFormat("%.4f [%.3f, %.3f]", value.mean, value.low, value.high);
+}
+
+void PrintText(const Invocation& invocation, const CartCompletionTable& table) {
+  std::ostream& out = *invocation.out;
+  out << "cart completion: " << Grouped(table.cases)
+      << " orders, one product hidden in each, all products ranked; " << Grouped(table.unknown)
+      << " hidden products were never sold before (misses)\n";
+  if (table.trainings > 1) out << "models trained " << table.trainings << " times\n";
+  Table text({"model", "HR@5", "HR@10", "MRR", "NDCG@10", "combined leads HR@10 by"});
+  for (const CartCompletionRow& row : table.rows) {
+    std::vector<std::string> cells = {row.model};
+    for (const models::Interval& value : row.measures) cells.push_back(WithInterval(value));
+    cells.push_back(&row == &table.rows.back() ? "" : WithInterval(row.combined_lead));
+    text.Add(std::move(cells));
+  }
+  text.Print(out);
+  out << "ranker: " << table.ranker
+      << "; intervals: 95 %, bootstrap over orders; ties count half\n";
+}
+
+void PrintJson(const Invocation& invocation, const CartCompletionTable& table) {
+  using Json = nlohmann::ordered_json;
+  Json json = {{"protocol", "cart-completion"}, {"cases", table.cases},
+               {"unknown", table.unknown},      {"trainings", table.trainings},
+               {"ranker", table.ranker},        {"rows", Json::array()}};
+  for (const CartCompletionRow& row : table.rows) {
+    Json out = {{"model", row.model}};
+    for (std::size_t m = 0; m < kCartMeasures; ++m)
+      out[kCartMeasureNames[m]] = row.measures[m].mean;
+    for (std::size_t m = 0; m < kCartMeasures; ++m) {
+      out["intervals"][kCartMeasureNames[m]] = {row.measures[m].low, row.measures[m].high};
+    }
+    out["combined_lead_hr@10"] = {{"mean", row.combined_lead.mean},
+                                  {"low", row.combined_lead.low},
+                                  {"high", row.combined_lead.high}};
+    json["rows"].push_back(std::move(out));
+  }
+  *invocation.out << json.dump() << "\n";
+}
+
+absl::Status Evaluate(const Invocation& invocation, const Arguments& arguments) {
+  CartCompletionOptions options = arguments.options;
+  options.test_from = *arguments.test_from;
+  if (arguments.test_until.has_value()) options.test_until = *arguments.test_until;
+  options.cancelled = invocation.interrupted;
+  if (!arguments.config_file.empty()) {
+    TSUGI_ASSIGN_OR_RETURN(const std::string yaml, ReadTextFile(arguments.config_file));
+    TSUGI_ASSIGN_OR_RETURN(options.config, ParseTrainConfig(arguments.config_file, yaml));
+  }
+  TSUGI_ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenForReading(invocation));
+  Progress progress(invocation);
+  options.progress = [&progress](double fraction) {
+    progress.Show("training and ranking", fraction);
+  };
+  TSUGI_ASSIGN_OR_RETURN(const CartCompletionTable table, EvaluateCartCompletion(*store, options));
+  progress.Clear();
+  (invocation.json ? PrintJson : PrintText)(invocation, table);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddEvaluateCartCompletion(CLI::App& evaluate, Invocation& invocation) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = evaluate.add_subcommand(
+      "cart-completion", "Hide a product of each order and look where it is ranked");
+  AddTimeOption(*command, "--test-from", arguments->test_from,
+                "train on what came before, test on orders from here on")
+      ->required();
+  AddTimeOption(*command, "--test-until", arguments->test_until, "end of the test, not included");
+  AddDurationOption(*command, "--retrain-every", arguments->options.retrain_every,
+                    "train anew within the test period, as in 7d");
+  command->add_option("--seed", arguments->options.seed, "of models, hidden products, intervals")
+      ->capture_default_str();
+  command->add_option("--config", arguments->config_file, "training configuration (YAML)");
+  SetExample(*command, "tsugi evaluate cart-completion --test-from 2011-09-01");
+  command->callback([&invocation, arguments] {
+    invocation.action = [&invocation, arguments] { return Evaluate(invocation, *arguments); };
+  });
+}
+
+}  // namespace tsugi::cli

@@ -1,0 +1,99 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "base/status_macros.h"
+#include "engine/evaluation/interactions.h"
+#include "service/cli/evaluate_commands.h"
+#include "service/cli/table.h"
+#include "service/cli/text_file.h"
+
+namespace tsugi::cli {
+namespace {
+
+constexpr std::size_t kMaxFileBytes = std::size_t{4} << 30;
+
+struct Arguments {
+  std::string train;
+  std::string test;
+  InteractionsOptions options;
+};
+
+std::string WithInterval(const models::Interval& value) {
+  return absl::StrFormat("%.4f [%.4f, %.4f]", value.mean, value.low, value.high);
+}
+
+void PrintText(const Invocation& invocation, const InteractionsTable& table) {
+  *invocation.out << "interactions: " << Grouped(table.customers) << " customers with test items, "
+                  << Grouped(table.items) << " items, all ranked, training items masked\n";
+  const std::string k = absl::StrCat("@", table.k);
+  Table text({"model", "Recall" + k, "NDCG" + k, "Precision" + k, "HR" + k});
+  for (const InteractionsRow& row : table.rows) {
+    text.Add({row.model, WithInterval(row.recall), WithInterval(row.ndcg),
+              WithInterval(row.precision), WithInterval(row.hit_rate)});
+  }
+  text.Print(*invocation.out);
+}
+
+void PrintJson(const Invocation& invocation, const InteractionsTable& table) {
+  using Json = nlohmann::ordered_json;
+  const std::string k = absl::StrCat("@", table.k);
+  Json json = {{"protocol", "interactions"},
+               {"cases", table.customers},
+               {"items", table.items},
+               {"rows", Json::array()}};
+  for (const InteractionsRow& row : table.rows) {
+    json["rows"].push_back({{"model", row.model},
+                            {"recall" + k, row.recall.mean},
+                            {"ndcg" + k, row.ndcg.mean},
+                            {"precision" + k, row.precision.mean},
+                            {"hr" + k, row.hit_rate.mean},
+                            {"intervals",
+                             {{"recall" + k, {row.recall.low, row.recall.high}},
+                              {"ndcg" + k, {row.ndcg.low, row.ndcg.high}}}}});
+  }
+  *invocation.out << json.dump() << "\n";
+}
+
+absl::Status Evaluate(const Invocation& invocation, const Arguments& arguments) {
+  TSUGI_ASSIGN_OR_RETURN(const std::string train, ReadTextFile(arguments.train, kMaxFileBytes));
+  TSUGI_ASSIGN_OR_RETURN(const std::string test, ReadTextFile(arguments.test, kMaxFileBytes));
+  TSUGI_ASSIGN_OR_RETURN(const InteractionsData data,
+                         ParseInteractions(train, arguments.train, test, arguments.test));
+  TSUGI_ASSIGN_OR_RETURN(const InteractionsTable table,
+                         EvaluateInteractionModels(data, arguments.options));
+  (invocation.json ? PrintJson : PrintText)(invocation, table);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddEvaluateInteractions(CLI::App& evaluate, Invocation& invocation) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = evaluate.add_subcommand(
+      "interactions", "Benchmark splits without times: `customer item item ...` a line");
+  command->add_option("--train", arguments->train, "training part")->required();
+  command->add_option("--test", arguments->test, "test part")->required();
+  command
+      ->add_option("--model", arguments->options.models,
+                   "popularity, co_purchase, item_regression, ials, blend; may be repeated (all)")
+      ->check(CLI::IsMember({"popularity", "co_purchase", "item_regression", "ials", "blend"}));
+  command->add_option("--k", arguments->options.k, "length of the list")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command->add_option("--dim", arguments->options.dim, "factors of ials")
+      ->check(CLI::Range(1, 2048))
+      ->capture_default_str();
+  command->add_option("--seed", arguments->options.seed, "of factors and intervals")
+      ->capture_default_str();
+  SetExample(*command,
+             "tsugi evaluate interactions --train train.txt.zst --test test.txt.zst --model ials");
+  command->callback([&invocation, arguments] {
+    invocation.action = [&invocation, arguments] { return Evaluate(invocation, *arguments); };
+  });
+}
+
+}  // namespace tsugi::cli

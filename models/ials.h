@@ -56,6 +56,11 @@ struct IalsOptions {
   std::function<bool(std::uint32_t)> progress = nullptr;
 };
 
+// Options with the two weights that matter most set for the size of the data, as validation on two
+// public sets (1,435 x 1,522 and 29,858 x 40,981) suggests: all unseen pairs together weigh 15
+// times the seen ones, and the ridge falls with the cube root of the number of entries.
+IalsOptions IalsOptionsFor(const SparseView& interactions, std::uint32_t dim);
+
 // Memory that FoldIn reuses; grows to the longest row seen.
 class IalsWorkspace {
  public:

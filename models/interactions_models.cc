@@ -61,8 +61,7 @@ absl::StatusOr<BatchScorer> TrainItemRegressionScorer(const SparseView& train) {
 
 absl::StatusOr<BatchScorer> TrainIalsScorer(const SparseView& train,
                                             const InteractionsModelOptions& options) {
-  IalsOptions ials;
-  ials.dim = options.dim;
+  IalsOptions ials = IalsOptionsFor(train, options.dim);
   ials.seed = options.seed;
   TSUGI_ASSIGN_OR_RETURN(IalsModel trained, TrainIals(train, ials));
   const auto model = std::make_shared<const IalsModel>(std::move(trained));

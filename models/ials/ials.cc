@@ -165,6 +165,17 @@ absl::Status HalfEpoch(const IalsOptions& options, Side& fixed, Side& moving) {
 
 }  // namespace
 
+IalsOptions IalsOptionsFor(const SparseView& interactions, std::uint32_t dim) {
+  const auto entries = static_cast<double>(std::max<std::size_t>(1, interactions.entries()));
+  const double pairs = static_cast<double>(interactions.rows()) * interactions.num_columns;
+  IalsOptions options;
+  options.dim = dim;
+  options.epochs = 10;
+  options.unobserved_weight = std::clamp(15.0 * entries / std::max(1.0, pairs), 1e-4, 0.5);
+  options.l2 = std::clamp(0.006 * std::cbrt(1e6 / entries), 0.001, 0.05);
+  return options;
+}
+
 absl::Status IalsView::FoldIn(std::span<const std::uint32_t> items, std::span<const float> weights,
                               IalsWorkspace& workspace, std::span<float> row) const {
   if (row.size() != dim) {

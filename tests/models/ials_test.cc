@@ -206,6 +206,19 @@ TEST(IalsTest, NoItemsAndItemsNobodyBoughtGiveZeroRows) {
   EXPECT_THAT(row, Each(0.0F));
 }
 
+TEST(IalsTest, OptionsFollowTheSizeOfTheData) {
+  const SparseMatrix few = RandomBaskets(50, 400, 4, 1);
+  const SparseMatrix many = RandomBaskets(5000, 400, 4, 1);
+  const IalsOptions small = IalsOptionsFor(few.View(), 16);
+  const IalsOptions large = IalsOptionsFor(many.View(), 16);
+  EXPECT_EQ(small.dim, 16);
+  EXPECT_GT(small.l2, large.l2);
+  const double density = static_cast<double>(many.columns.size()) / (5000.0 * 400.0);
+  EXPECT_NEAR(large.unobserved_weight, 15 * density, 1e-9);
+  EXPECT_THAT(TrainIals(few.View(), small), IsOk());
+  EXPECT_GT(IalsOptionsFor(SparseView(), 8).unobserved_weight, 0) << "no entries, no division by 0";
+}
+
 TEST(IalsTest, SeedsDecideTheFactors) {
   const SparseMatrix matrix = RandomBaskets(100, 30, 6, 8);
   const IalsModel a = Train(matrix, {.dim = 8, .epochs = 1, .seed = 1});

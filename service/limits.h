@@ -12,6 +12,7 @@ namespace tsugi::limits {
 
 // Messages on the wire, in bytes.
 inline constexpr int kMaxRequestBytes = 4 << 20;
+inline constexpr int kMaxResponseBytes = 64 << 20;   // what our own client takes
 inline constexpr int kMaxStatusMessageBytes = 4096;  // as sent, percent-encoded in a trailer
 
 // Text, in bytes of UTF-8.
@@ -67,6 +68,7 @@ inline constexpr std::size_t kMaxListedAnswers = 100'000;
 
 // Load.
 inline constexpr int kMaxSuggestionsInFlight = 512;
+inline constexpr absl::Duration kMaxQueueDelay = absl::Milliseconds(50);
 inline constexpr int kMaxQueuedCalls = 256;  // calls that touch disk: writes, registry, worklist
 inline constexpr int kBlockingThreads = 4;
 inline constexpr int kMaxStreams = 64;  // open StreamSuggestions and ImportEvents together

@@ -33,6 +33,7 @@ Json PartJson(const OffPolicyPart& part) {
   Json json = {{"position", part.position.empty() ? Json() : Json(part.position)},
                {"rows", part.rows},
                {"rewarded", part.rewarded},
+               {"effective_rewards", part.effective_rewards},
                {"actions_seen", part.actions_seen},
                {"support", part.support}};
   if (part.estimates.has_value()) {

@@ -52,9 +52,6 @@ class Checker {
       violation_ = {std::string(field), std::move(value), std::move(fix)};
     }
   }
-  void Require(bool good, std::string_view field, std::string value, std::string fix) {
-    if (!good) Fail(field, std::move(value), std::move(fix));
-  }
 
   void Text(std::string_view field, std::string_view text) {
     if (text.empty()) return;
@@ -101,8 +98,8 @@ class Checker {
   }
   void Percent(std::string_view field, double percent) { Range(field, percent, 0, 100); }
   void Range(std::string_view field, double value, double low, double high) {
-    Require(value >= low && value <= high, field, absl::StrCat(value),
-            absl::StrCat("give a number from ", low, " to ", high));
+    if (value >= low && value <= high) return;
+    Fail(field, absl::StrCat(value), absl::StrCat("give a number from ", low, " to ", high));
   }
 
  private:
@@ -124,16 +121,22 @@ void Check(const Order& f, Checker& check) {
   check.OptionalId("customer_id", f.customer_id);
   check.Instant("ordered_at", f.ordered_at);
   check.Text("channel", f.channel);
-  check.Require(!f.lines.empty(), "lines", "0 lines", "give an order one line or more");
-  check.Require(f.lines.size() <= kMaxOrderLines, "lines", absl::StrCat(f.lines.size(), " lines"),
-                absl::StrCat("give an order at most ", kMaxOrderLines, " lines"));
+  if (f.lines.empty()) {
+    check.Fail("lines", "0 lines", "give an order one line or more");
+  }
+  if (!(f.lines.size() <= kMaxOrderLines)) {
+    check.Fail("lines", absl::StrCat(f.lines.size(), " lines"),
+               absl::StrCat("give an order at most ", kMaxOrderLines, " lines"));
+  }
   for (const OrderLine& line : f.lines) {
     check.Id("product_id", line.product_id);
-    check.Require(line.quantity != 0, "quantity", "0",
-                  "give a number other than 0; a return is negative");
-    check.Require(line.quantity >= -kMaxQuantity && line.quantity <= kMaxQuantity, "quantity",
-                  absl::StrCat(line.quantity),
-                  absl::StrCat("give a number from -", kMaxQuantity, " to ", kMaxQuantity));
+    if (!(line.quantity != 0)) {
+      check.Fail("quantity", "0", "give a number other than 0; a return is negative");
+    }
+    if (!(line.quantity >= -kMaxQuantity && line.quantity <= kMaxQuantity)) {
+      check.Fail("quantity", absl::StrCat(line.quantity),
+                 absl::StrCat("give a number from -", kMaxQuantity, " to ", kMaxQuantity));
+    }
     check.Money("unit_price", line.unit_price);
     check.Percent("discount_percent", line.discount_percent);
     check.OptionalId("recommendation_id", line.recommendation_id);
@@ -148,13 +151,15 @@ void Check(const Product& f, Checker& check) {
   check.Text("family", f.family);
   check.Money("price", f.price);
   check.Money("unit_cost", f.unit_cost);
-  check.Require(f.season_months <= 0xFFF, "season_months", absl::StrCat(f.season_months),
-                "give months from 1 to 12");
+  if (!(f.season_months <= 0xFFF)) {
+    check.Fail("season_months", absl::StrCat(f.season_months), "give months from 1 to 12");
+  }
   check.Ids("goes_with", f.goes_with);
   check.Ids("contents", f.contents);
   if (f.usage_limit.has_value()) {
-    check.Require(std::isfinite(*f.usage_limit) && *f.usage_limit > 0, "usage_limit",
-                  absl::StrCat(*f.usage_limit), "give a number above 0");
+    if (!(std::isfinite(*f.usage_limit) && *f.usage_limit > 0)) {
+      check.Fail("usage_limit", absl::StrCat(*f.usage_limit), "give a number above 0");
+    }
   }
   check.Range("billing_months", f.billing_months, 1, 120);
   check.Instant("observed_at", f.observed_at);
@@ -166,8 +171,9 @@ void Check(const Customer& f, Checker& check) {
   check.Instant("signed_up_at", f.signed_up_at);
   if (f.birth_year.has_value()) check.Range("birth_year", *f.birth_year, 1900, 2100);
   check.Text("region", f.region);
-  check.Require(f.language.empty() || f.language == "en" || f.language == "ja", "language",
-                Shown(f.language), "give en or ja, or leave it empty");
+  if (!(f.language.empty() || f.language == "en" || f.language == "ja")) {
+    check.Fail("language", Shown(f.language), "give en or ja, or leave it empty");
+  }
   check.Money("acquisition_cost", f.acquisition_cost);
   check.Money("retention_cost", f.retention_cost);
   check.Instant("observed_at", f.observed_at);
@@ -182,15 +188,20 @@ void Check(const Subscription& f, Checker& check) {
   check.Instant("renews_at", f.renews_at);
   check.Instant("ended_at", f.ended_at);
   if (f.ended_at.has_value()) {
-    check.Require(*f.ended_at >= f.started_at, "ended_at", base::FormatTime(*f.ended_at),
-                  "give a time that is not before started_at");
+    if (!(*f.ended_at >= f.started_at)) {
+      check.Fail("ended_at", base::FormatTime(*f.ended_at),
+                 "give a time that is not before started_at");
+    }
   }
-  check.Require(f.seats >= 1 && f.seats <= kMaxQuantity, "seats", absl::StrCat(f.seats),
-                absl::StrCat("give a number from 1 to ", kMaxQuantity));
+  if (!(f.seats >= 1 && f.seats <= kMaxQuantity)) {
+    check.Fail("seats", absl::StrCat(f.seats),
+               absl::StrCat("give a number from 1 to ", kMaxQuantity));
+  }
   check.Money("unit_price", f.unit_price);
   if (f.usage.has_value()) {
-    check.Require(std::isfinite(*f.usage) && *f.usage >= 0, "usage", absl::StrCat(*f.usage),
-                  "give a number that is not negative");
+    if (!(std::isfinite(*f.usage) && *f.usage >= 0)) {
+      check.Fail("usage", absl::StrCat(*f.usage), "give a number that is not negative");
+    }
   }
   check.Instant("observed_at", f.observed_at);
 }
@@ -214,15 +225,20 @@ void Check(const Signal& f, Checker& check) {
   check.Id("customer_id", f.customer_id);
   check.Instant("at", f.at);
   if (const auto range = ValueRange(f.type); range.has_value()) {
-    check.Require(f.value.has_value(), "value", "",
-                  absl::StrCat("give a number from ", range->first, " to ", range->second));
+    if (!(f.value.has_value())) {
+      check.Fail("value", "",
+                 absl::StrCat("give a number from ", range->first, " to ", range->second));
+    }
     if (f.value.has_value()) check.Range("value", *f.value, range->first, range->second);
   }
   if (f.value.has_value()) {
-    check.Require(std::isfinite(*f.value), "value", absl::StrCat(*f.value), "give a finite number");
+    if (!(std::isfinite(*f.value))) {
+      check.Fail("value", absl::StrCat(*f.value), "give a finite number");
+    }
   }
-  check.Require(f.type != SignalType::kStage || !f.subject.empty(), "subject", "",
-                "give the stage's name");
+  if (!(f.type != SignalType::kStage || !f.subject.empty())) {
+    check.Fail("subject", "", "give the stage's name");
+  }
   check.Text("subject", f.subject);
   check.OptionalId("product_id", f.product_id);
 }
@@ -232,8 +248,9 @@ void Check(const Campaign& f, Checker& check) {
   check.Text("name", f.name);
   check.Instant("starts_at", f.starts_at);
   check.Instant("ends_at", f.ends_at);
-  check.Require(f.ends_at > f.starts_at, "ends_at", base::FormatTime(f.ends_at),
-                "give a time after starts_at");
+  if (!(f.ends_at > f.starts_at)) {
+    check.Fail("ends_at", base::FormatTime(f.ends_at), "give a time after starts_at");
+  }
   check.Ids("customer_ids", f.customer_ids);
   check.Ids("segments", f.segments);
   check.Ids("product_ids", f.product_ids);
@@ -249,8 +266,9 @@ void Check(const Exposure& f, Checker& check) {
   check.OptionalId("placement", f.placement);
   check.OptionalId("rule_id", f.rule_id);
   check.Range("position", f.position, 0, 1'000'000);
-  check.Require(f.propensity > 0 && f.propensity <= 1, "propensity", absl::StrCat(f.propensity),
-                "give a number above 0, at most 1");
+  if (!(f.propensity > 0 && f.propensity <= 1)) {
+    check.Fail("propensity", absl::StrCat(f.propensity), "give a number above 0, at most 1");
+  }
   check.OptionalId("model_version", f.model_version);
 }
 
@@ -260,8 +278,9 @@ void Check(const ReactionEvent& f, Checker& check) {
   check.Id("product_id", f.product_id);
   check.OptionalId("recommendation_id", f.recommendation_id);
   check.OptionalId("customer_id", f.customer_id);
-  check.Require(!f.recommendation_id.empty() || !f.customer_id.empty(), "recommendation_id", "",
-                "give a recommendation_id or a customer_id");
+  if (!(!f.recommendation_id.empty() || !f.customer_id.empty())) {
+    check.Fail("recommendation_id", "", "give a recommendation_id or a customer_id");
+  }
 }
 
 void Check(const Contact& f, Checker& check) {

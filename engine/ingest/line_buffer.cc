@@ -41,6 +41,10 @@ absl::StatusOr<LineBuffer::Line> LineBuffer::FindLine(std::size_t& length, std::
   while (true) {
     const std::string_view data = Data();
     const std::size_t end = started_ ? data.find('\n', searched) : std::string_view::npos;
+    if (end != std::string_view::npos && end > kMaxRecordBytes) {
+      Consume(end + 1);
+      return Line::kTooLong;
+    }
     if (end != std::string_view::npos) {
       length = end;
       with_end = end + 1;

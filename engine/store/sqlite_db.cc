@@ -46,6 +46,13 @@ std::string_view AdviceFor(absl::StatusCode code) {
   }
 }
 
+// Statistics of memory cost a lock at each allocation and nobody reads them. It has an effect only
+// before SQLite's first use in the process; later it is refused, which does no harm.
+void TurnStatisticsOff() {
+  static const int kDone = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(kDone);
+}
+
 }  // namespace
 
 absl::Status SqliteError(sqlite3* db, int code, std::string_view what) {
@@ -121,6 +128,7 @@ std::string_view SqliteStatement::Text(int column) const {
 }
 
 absl::StatusOr<SqliteDb> SqliteDb::Open(const std::string& path, const SqliteOpenOptions& options) {
+  TurnStatisticsOff();
   SqliteDb db;
   db.path_ = path;
   sqlite3* handle = nullptr;

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 #include <string>
-#include <unordered_map>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/store/sqlite_db.h"
@@ -35,7 +35,7 @@ class SoldNameTable {
     std::int64_t last_at = 0;
     bool changed = false;
   };
-  std::unordered_map<std::string, Entry> cache_;  // by product, a zero byte, name
+  absl::flat_hash_map<std::string, Entry> cache_;  // by product, a zero byte, name
   std::string key_;
   SqliteStatement find_;
   SqliteStatement insert_;

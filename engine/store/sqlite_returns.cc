@@ -10,14 +10,16 @@ namespace {
 
 // All lines of the pairs of customer and product that have a return in question.
 constexpr const char* kPairs = R"sql(
-WITH pairs(customer_id, product_id) AS (
+WITH pairs(customer_id, product_id) AS MATERIALIZED (
   SELECT DISTINCT o.customer_id, l.product_id
   FROM order_lines l JOIN orders o ON o.seq = l.seq
   WHERE l.seq > ?1 AND l.seq <= ?2 AND l.quantity < 0 AND o.customer_id <> '')
-SELECT p.customer_id, p.product_id, o.seq, l.quantity
-FROM pairs p CROSS JOIN orders o ON o.customer_id = p.customer_id AND o.customer_id <> ''
-  CROSS JOIN order_lines l ON l.seq = o.seq AND l.product_id = p.product_id
-ORDER BY p.customer_id, p.product_id, o.ordered_at, o.order_id, l.quantity < 0, l.line
+SELECT o.customer_id, l.product_id, o.seq, l.quantity
+FROM (SELECT DISTINCT customer_id FROM pairs) c
+  CROSS JOIN orders o ON o.customer_id = c.customer_id AND o.customer_id <> ''
+  CROSS JOIN order_lines l ON l.seq = o.seq
+WHERE (o.customer_id, l.product_id) IN (SELECT customer_id, product_id FROM pairs)
+ORDER BY o.customer_id, l.product_id, o.ordered_at, o.order_id, l.quantity < 0, l.line
 )sql";
 
 constexpr const char* kVisitors = R"sql(

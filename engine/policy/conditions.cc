@@ -47,7 +47,7 @@ bool OthersHold(const Conditions& when, const Context& context,
   if (!SignalHolds(when.csat_at_least, context.csat)) return false;
   if (when.silence_at_least.has_value()) return false;  // enforced.h: no file asks for it yet
   if (when.spend_at_least.has_value() &&
-      !(context.profiled && context.spend.ToDouble() >= *when.spend_at_least)) {
+      (!context.profiled || context.spend.ToDouble() < *when.spend_at_least)) {
     return false;
   }
   if (when.usage_at_least.has_value() && !UsageHolds(*when.usage_at_least, context, subscription)) {

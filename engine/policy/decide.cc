@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <cmath>
+#include <compare>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -69,11 +69,11 @@ class Decider {
       if ((gate.kinds & KindBit(candidate.kind)) == 0) continue;
       const std::optional<Gate> own = GateFor(gate, candidate, context_);
       if (!own.has_value()) continue;
-      Verdict verdict = own->open() && !IsBarredUpgrade(candidate.kind)
-                            ? JudgeOpen(offer, *gate.rule, *own, product)
-                            : Closed(offer, *gate.rule, *own);
+      const Verdict verdict = own->open() && !IsBarredUpgrade(candidate.kind)
+                                  ? JudgeOpen(offer, *gate.rule, *own, product)
+                                  : Closed(offer, *gate.rule, *own);
       if (own->open()) used_[g] |= KindBit(candidate.kind);
-      if (best.rule == nullptr || Better(verdict, best)) best = std::move(verdict);
+      if (best.rule == nullptr || Better(verdict, best)) best = verdict;
     }
     return best;
   }
@@ -244,7 +244,7 @@ std::size_t Most(const Policy& policy, int asked) {
 void SortDropped(std::vector<DecidedOffer>* dropped) {
   std::sort(dropped->begin(), dropped->end(), [](const DecidedOffer& a, const DecidedOffer& b) {
     const auto order = CompareOffers(a.offer, b.offer);
-    return order != 0 ? order < 0 : a.priority > b.priority;
+    return std::is_neq(order) ? std::is_lt(order) : a.priority > b.priority;
   });
 }
 

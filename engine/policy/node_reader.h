@@ -14,6 +14,7 @@
 
 #include "absl/time/time.h"
 #include "engine/policy/parse.h"
+#include "engine/policy/words.h"
 #include "engine/policy/yaml_tree.h"
 
 namespace tsugi {
@@ -30,12 +31,6 @@ class MistakeList {
  private:
   std::vector<PolicyMistake> mistakes_;
 };
-
-// "a, b, c"; for messages.
-std::string JoinWords(std::span<const std::string_view> words);
-
-// The word nearest to `text`, empty where none is near enough to be meant.
-std::string_view NearestWord(std::string_view text, std::span<const std::string_view> words);
 
 struct NumberRange {
   double low = 0;

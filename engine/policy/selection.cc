@@ -75,14 +75,14 @@ std::strong_ordering CompareOffers(const ScoredOffer& a, const ScoredOffer& b) {
   const Candidate& second = b.candidate;
   if (first.product.index != second.product.index || !first.product.known()) {
     const auto by_id = first.product.id() <=> second.product.id();
-    if (by_id != 0) return by_id;
+    if (std::is_neq(by_id)) return by_id;
     if (first.product.index != second.product.index) {
       return first.product.index <=> second.product.index;
     }
   }
   if (first.kind != second.kind) return first.kind <=> second.kind;
   const auto by_subscription = SubscriptionId(first) <=> SubscriptionId(second);
-  if (by_subscription != 0) return by_subscription;
+  if (std::is_neq(by_subscription)) return by_subscription;
   return first.replaces.id() <=> second.replaces.id();
 }
 
@@ -90,7 +90,7 @@ std::vector<std::size_t> Select(std::vector<Ranked>* ranked, std::size_t most,
                                 bool keep_next_tier) {
   std::sort(ranked->begin(), ranked->end(), [](const Ranked& a, const Ranked& b) {
     if (a.priority != b.priority) return a.priority > b.priority;
-    return CompareOffers(*a.offer, *b.offer) < 0;
+    return std::is_lt(CompareOffers(*a.offer, *b.offer));
   });
   std::vector<std::size_t> chosen = BestOfEachProduct(*ranked);
   if (chosen.size() <= most) return chosen;

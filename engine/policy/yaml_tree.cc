@@ -5,6 +5,8 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
+#include <exception>
 #include <sstream>
 #include <string_view>
 #include <tuple>
@@ -154,28 +156,30 @@ class TreeBuilder : public YAML::EventHandler {
   std::optional<YamlNode> root_;
 };
 
-// The byte after the last valid UTF-8 sequence (RFC 3629); the size where all is valid.
+// The bytes of the character that starts here (RFC 3629), 0 where none does.
+std::size_t Utf8Length(std::string_view rest) {
+  const auto lead = static_cast<unsigned char>(rest[0]);
+  if (lead < 0x80) return 1;
+  if (lead < 0xC2 || lead > 0xF4 || rest.size() < 2) return 0;
+  const auto next = static_cast<unsigned char>(rest[1]);
+  const bool overlong = (lead == 0xE0 && next < 0xA0) || (lead == 0xF0 && next < 0x90);
+  const bool beyond = (lead == 0xED && next > 0x9F) || (lead == 0xF4 && next > 0x8F);
+  if (overlong || beyond) return 0;
+  const std::size_t length = lead < 0xE0 ? 2 : (lead < 0xF0 ? 3 : 4);
+  if (length > rest.size()) return 0;
+  const std::string_view tail = rest.substr(1, length - 1);
+  return std::all_of(tail.begin(), tail.end(), IsContinuation) ? length : 0;
+}
+
+// The first byte that is not UTF-8; the size where all is.
 std::size_t ValidUtf8Prefix(std::string_view text) {
-  std::size_t i = 0;
-  while (i < text.size()) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    std::size_t length = 1;
-    if (lead >= 0x80) {
-      if (lead < 0xC2 || lead > 0xF4) return i;
-      length = lead < 0xE0 ? 2 : (lead < 0xF0 ? 3 : 4);
-    }
-    if (i + length > text.size()) return i;
-    for (std::size_t k = 1; k < length; ++k) {
-      if (!IsContinuation(text[i + k])) return i;
-    }
-    const auto next = length > 1 ? static_cast<unsigned char>(text[i + 1]) : 0;
-    if ((lead == 0xE0 && next < 0xA0) || (lead == 0xED && next > 0x9F) ||
-        (lead == 0xF0 && next < 0x90) || (lead == 0xF4 && next > 0x8F)) {
-      return i;
-    }
-    i += length;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t length = Utf8Length(text.substr(at));
+    if (length == 0) break;
+    at += length;
   }
-  return i;
+  return at;
 }
 
 bool CheckText(const std::string& text, std::vector<PolicyMistake>* mistakes) {

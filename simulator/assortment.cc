@@ -62,7 +62,8 @@ class Shelves {
       item.facts.family = absl::StrCat("model-", model);
       item.facts.tier = tier;
       item.facts.durable = true;
-      (void)Add(std::move(item), tier == 1 ? price : price * 1.5, cost_share);
+      world_.mains[static_cast<std::size_t>(model)][static_cast<std::size_t>(tier - 1)] =
+          Add(std::move(item), tier == 1 ? price : price * 1.5, cost_share);
     }
     for (int i = 0; i < 2; ++i) {
       Item item;

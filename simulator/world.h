@@ -108,7 +108,8 @@ struct World {
   std::shared_ptr<const Curves> curves;
   std::vector<Item> items;
   std::array<std::array<int, kTiers>, kPlanLines> plans{};
-  std::vector<std::vector<int>> completes;  // by model: accessories and consumables
+  std::array<std::array<int, 2>, kModels> mains{};  // by model and tier
+  std::vector<std::vector<int>> completes;          // by model: accessories and consumables
   std::vector<Person> people;
   std::vector<Promotion> promotions;
   Costs costs;

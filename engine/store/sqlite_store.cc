@@ -107,8 +107,12 @@ absl::Status SqliteStore::OpenWriter() {
         absl::StrCat("store '", path_, "' is open for reading only"));
   }
   if (writer_ != nullptr) return absl::OkStatus();
-  TSUGI_ASSIGN_OR_RETURN(writer_db_, Connect(path_, Access::kWrite, options_));
-  TSUGI_ASSIGN_OR_RETURN(writer_, SqliteWriter::Create(*writer_db_));
+  TSUGI_ASSIGN_OR_RETURN(std::unique_ptr<SqliteDb> db, Connect(path_, Access::kWrite, options_));
+  // See "Durability": what an earlier process left in the log is made durable before anything is
+  // acknowledged on top of it. PASSIVE waits for nobody.
+  TSUGI_RETURN_IF_ERROR(db->Execute("PRAGMA wal_checkpoint(PASSIVE)"));
+  TSUGI_ASSIGN_OR_RETURN(writer_, SqliteWriter::Create(*db));
+  writer_db_ = std::move(db);
   return absl::OkStatus();
 }
 
@@ -130,14 +134,7 @@ absl::StatusOr<WriteResult> SqliteStore::Transact(const WriteBody& body) {
   base::MutexLock lock(&writer_mutex_);
   WriteResult result;
   const absl::Status status = TransactLocked(body, result);
-  if (!status.ok()) {
-    // After an I/O error nothing that this connection remembers can be relied on.
-    if (status.code() == absl::StatusCode::kInternal) {
-      writer_.reset();
-      writer_db_.reset();
-    }
-    return status;
-  }
+  if (!status.ok()) return status;
   if (scrub_due_) ScrubLog();
   return result;
 }

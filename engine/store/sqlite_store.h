@@ -5,8 +5,11 @@
 // and survives kill -9 and a power cut (NORMAL would sync only at checkpoints and lose the newest
 // commits; EXTRA adds nothing to a log that is not deleted). A torn tail of the log fails its
 // checksums and is ignored as a whole, so an unacknowledged write is there wholly or not at all.
-// A sync that fails fails the commit; the connection is then thrown away, since after a failed sync
-// only what is read back from the file is certain.
+// A sync that fails fails the commit: the writer gets an error, and the next write overwrites what
+// stands in the log. After a failed sync the system may call pages clean that never reached the
+// medium, and if the process then ends, the next one finds that unacknowledged write in the log and
+// takes it for committed. So whoever opens the store for writing first copies the log into the file
+// and syncs it (a checkpoint), before it acknowledges anything that stands behind it in the log.
 //
 // Readers see the last commit before they began and hold up nobody; writers of this process queue
 // on a mutex, those of other processes on SQLite's lock, up to `busy_timeout`.

@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -7,8 +8,45 @@
 #include "base/time.h"
 #include "generator/generator.h"
 #include "service/cli/commands.h"
+#include "service/cli/table.h"
 
 namespace tsugi::cli {
+namespace {
+
+struct Row {
+  const char* name;
+  std::int64_t rows;
+};
+
+void PrintSummary(const Invocation& invocation, const std::string& directory,
+                  const generator::GeneratorSummary& summary) {
+  const Row rows[] = {{"products", summary.products},
+                      {"customers", summary.customers},
+                      {"subscriptions", summary.subscriptions},
+                      {"orders", summary.orders},
+                      {"order_lines", summary.order_lines},
+                      {"returned_lines", summary.returned_lines},
+                      {"signals", summary.signals},
+                      {"campaigns", summary.campaigns},
+                      {"exposures", summary.exposures},
+                      {"reactions", summary.reactions}};
+  if (invocation.json) {
+    nlohmann::ordered_json json = {{"out", directory}};
+    for (const Row& row : rows) json[row.name] = row.rows;
+    *invocation.out << json.dump() << "\n";
+    return;
+  }
+  *invocation.out << "a sample shop in " << directory << ":";
+  const char* separator = " ";
+  for (const Row& row : rows) {
+    *invocation.out << separator << Grouped(static_cast<std::uint64_t>(row.rows)) << " "
+                    << row.name;
+    separator = ", ";
+  }
+  *invocation.out << "\n";
+}
+
+}  // namespace
 
 void AddGenerateCommand(CLI::App& app, Invocation& invocation) {
   struct Options {

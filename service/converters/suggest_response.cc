@@ -114,6 +114,7 @@ void FillSuggestion(const Suggestion& from, const std::string& currency, absl::T
                     v1::Suggestion* to) {
   to->set_offer_kind(static_cast<v1::OfferKind>(EnumNumber(from.kind)));
   to->set_product_id(from.product_id);
+  to->set_product_name(from.product_name);
   to->set_quantity(ToInt32(from.quantity));
   to->set_replaces_product_id(from.replaces_product_id);
   to->set_subscription_id(from.subscription_id);

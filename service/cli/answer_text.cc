@@ -1,0 +1,151 @@
+#include "service/cli/answer_text.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/time.h"
+#include "base/decimal.h"
+#include "base/time.h"
+#include "proto/tsugi/v1/recommendation_service.pb.h"
+#include "proto/tsugi/v1/suggestion.pb.h"
+#include "service/cli/table.h"
+
+namespace tsugi::cli {
+namespace {
+
+std::string Amount(const v1::Money& money) {
+  const std::int64_t micros = money.units() * base::Decimal::kScale + money.nanos() / 1000;
+  return absl::StrCat(base::Decimal::FromMicros(micros).ToFixed(2), " ", money.currency_code());
+}
+
+std::string Instant(const google::protobuf::Timestamp& time) {
+  return base::FormatTime(absl::FromUnixSeconds(time.seconds()));
+}
+
+// OFFER_KIND_CROSS_SELL -> cross_sell.
+std::string Word(const std::string& name, const std::string& prefix) {
+  return absl::AsciiStrToLower(name.starts_with(prefix) ? name.substr(prefix.size()) : name);
+}
+std::string Word(v1::OfferKind kind) { return Word(v1::OfferKind_Name(kind), "OFFER_KIND_"); }
+std::string Word(v1::Moment moment) { return Word(v1::Moment_Name(moment), "MOMENT_"); }
+
+std::string Named(const std::string& id, const std::string& name) {
+  return name.empty() || name == id ? id : absl::StrCat(name, " (", id, ")");
+}
+
+void PrintTerms(const v1::Suggestion& suggestion, const std::string& indent, std::ostream& out) {
+  std::vector<std::string> terms = {Word(suggestion.offer_kind()), Word(suggestion.moment())};
+  if (suggestion.has_price()) terms.push_back(Amount(suggestion.price()));
+  if (suggestion.discount_percent() > 0) {
+    terms.push_back(absl::StrFormat("%g %% off %s", suggestion.discount_percent(),
+                                    Amount(suggestion.list_price())));
+  }
+  terms.push_back(absl::StrFormat("probability %.1f %%", suggestion.probability() * 100));
+  if (suggestion.has_expected_value()) {
+    terms.push_back("worth " + Amount(suggestion.expected_value()));
+  }
+  if (suggestion.has_valid_until()) terms.push_back("until " + Instant(suggestion.valid_until()));
+  out << indent;
+  for (std::size_t i = 0; i < terms.size(); ++i) out << (i == 0 ? "" : " | ") << terms[i];
+  out << "\n";
+}
+
+void PrintSuggestion(int number, const v1::Suggestion& suggestion, const std::string& indent,
+                     std::ostream& out) {
+  out << indent << number << ". " << Named(suggestion.product_id(), suggestion.product_name());
+  if (!suggestion.replaces_product_id().empty()) {
+    out << " instead of " << suggestion.replaces_product_id();
+  }
+  out << "\n";
+  const std::string inner = indent + "   ";
+  PrintTerms(suggestion, inner, out);
+  for (const v1::Reason& reason : suggestion.reasons()) out << inner << reason.text() << "\n";
+  if (suggestion.has_proration()) {
+    out << inner << "due today " << Amount(suggestion.proration().amount_due_today())
+        << ", from the next renewal " << Amount(suggestion.proration().next_renewal_price())
+        << "\n";
+  }
+  for (const std::string& point : suggestion.talking_points()) {
+    out << inner << "\"" << point << "\"\n";
+  }
+}
+
+void PrintNoOffer(const v1::NoOffer& no_offer, const std::string& indent, std::ostream& out) {
+  out << indent
+      << "nothing now: " << Word(v1::NoOfferReason_Name(no_offer.reason()), "NO_OFFER_REASON_");
+  if (!no_offer.text().empty()) out << " (" << no_offer.text() << ")";
+  if (no_offer.has_retry_at()) out << "; ask again at " << Instant(no_offer.retry_at());
+  out << "\n";
+}
+
+void PrintExplanation(const v1::GetSuggestionsResponse& answer, std::ostream& out) {
+  out << "\n";
+  Table table(
+      {"candidate", "kind", "outcome", "rule", "until", ">P", ">C", ">V", ">L", ">priority"});
+  for (const v1::Explanation& line : answer.explanation()) {
+    std::vector<std::string> cells = {line.product_id(), Word(line.offer_kind()),
+                                      Word(v1::Outcome_Name(line.outcome()), "OUTCOME_"),
+                                      line.rule_id(),
+                                      line.has_until() ? Instant(line.until()) : ""};
+    if (line.has_factors()) {
+      const v1::Factors& factors = line.factors();
+      cells.insert(cells.end(), {absl::StrFormat("%.4f", factors.probability()),
+                                 absl::StrFormat("%.2f", factors.context_weight()),
+                                 absl::StrFormat("%.2f", factors.value()),
+                                 absl::StrFormat("%.2f", factors.lever()),
+                                 absl::StrFormat("%.4f", factors.priority())});
+    } else {
+      cells.insert(cells.end(), {"", "", "", "", ""});
+    }
+    table.Add(std::move(cells));
+  }
+  table.Print(out);
+}
+
+void PrintAccount(const v1::RenewalAccount& account, std::ostream& out) {
+  out << account.customer_id() << "  "
+      << Word(v1::AccountRank_Name(account.rank()), "ACCOUNT_RANK_") << "  "
+      << Named(account.product_id(), account.product_name()) << ", " << account.seats()
+      << (account.seats() == 1 ? " seat" : " seats") << ", " << Word(account.moment()) << " on "
+      << Instant(account.event_at()) << " (in " << account.days_left() << " days)\n";
+  out << "   at risk " << Amount(account.value_at_risk()) << " a year, risk "
+      << Word(v1::RiskLevel_Name(account.risk().level()), "RISK_LEVEL_") << ", lifetime value "
+      << Amount(account.lifetime_value()) << "\n";
+  for (const std::string& cause : account.risk().causes()) out << "   ! " << cause << "\n";
+  if (account.open_complaint()) out << "   open complaint: help first\n";
+  int number = 0;
+  for (const v1::Suggestion& suggestion : account.suggestions()) {
+    PrintSuggestion(++number, suggestion, "   ", out);
+  }
+  if (account.has_no_offer()) PrintNoOffer(account.no_offer(), "   ", out);
+  for (const std::string& point : account.talking_points()) out << "   \"" << point << "\"\n";
+}
+
+}  // namespace
+
+void PrintAnswer(const v1::GetSuggestionsResponse& answer, std::ostream& out) {
+  int number = 0;
+  for (const v1::Suggestion& suggestion : answer.suggestions()) {
+    PrintSuggestion(++number, suggestion, "", out);
+  }
+  if (answer.has_no_offer()) PrintNoOffer(answer.no_offer(), "", out);
+  out << "model " << answer.model_version() << ", decided at " << Instant(answer.decided_at())
+      << ", recommendation " << answer.recommendation_id() << "\n";
+  if (answer.explanation_size() > 0) PrintExplanation(answer, out);
+}
+
+void PrintWorklist(const v1::ListRenewalSuggestionsResponse& page, std::ostream& out) {
+  for (const v1::RenewalAccount& account : page.accounts()) {
+    PrintAccount(account, out);
+    out << "\n";
+  }
+  out << page.accounts_size() << " of " << page.total_size() << " accounts, as of "
+      << Instant(page.decided_at()) << ", model " << page.model_version() << "\n";
+  if (!page.next_page_token().empty())
+    out << "more: --page-token " << page.next_page_token() << "\n";
+}
+
+}  // namespace tsugi::cli

@@ -23,6 +23,7 @@ absl::StatusOr<CsvColumns> CsvColumns::Read(const std::string& path,
   result.path_ = path;
   result.columns_ = columns;
   std::vector<ingest::ColumnSpec> specs;
+  specs.reserve(columns.size());
   for (const CsvColumn& column : result.columns_) specs.push_back({column.name, column.required});
   TSUGI_ASSIGN_OR_RETURN(const ingest::ColumnNames names, ingest::ResolveColumns(specs, {}));
   TSUGI_ASSIGN_OR_RETURN(const std::unique_ptr<ingest::CsvReader> reader,

@@ -177,6 +177,7 @@ std::vector<std::size_t> AllRows(std::size_t count) {
 // Rows by position, in the order of the positions' names (numbers by size).
 std::vector<std::pair<std::string, std::vector<std::size_t>>> ByPosition(const Indexed& positions) {
   std::vector<std::pair<std::string, std::vector<std::size_t>>> parts;
+  parts.reserve(positions.names.size());
   for (const std::string& name : positions.names) parts.push_back({name, {}});
   for (std::size_t row = 0; row < positions.numbers.size(); ++row) {
     parts[positions.numbers[row]].second.push_back(row);

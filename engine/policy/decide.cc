@@ -241,26 +241,32 @@ std::size_t Most(const Policy& policy, int asked) {
   return static_cast<std::size_t>(asked > 0 ? std::min(asked, most) : most);
 }
 
-void SortDropped(std::vector<DecidedOffer>* dropped) {
-  std::sort(dropped->begin(), dropped->end(), [](const DecidedOffer& a, const DecidedOffer& b) {
-    const auto order = CompareOffers(a.offer, b.offer);
-    return std::is_neq(order) ? std::is_lt(order) : a.priority > b.priority;
+// Moves the offers of `positions` out, by product id and kind.
+void KeepDropped(std::vector<std::size_t> positions, const std::vector<Verdict>& verdicts,
+                 bool probability_only, std::vector<ScoredOffer>* offers, Decision* decision) {
+  std::sort(positions.begin(), positions.end(), [&](std::size_t a, std::size_t b) {
+    const auto order = CompareOffers((*offers)[a], (*offers)[b]);
+    return std::is_neq(order) ? std::is_lt(order) : verdicts[a].priority > verdicts[b].priority;
   });
+  decision->dropped.reserve(positions.size());
+  for (const std::size_t i : positions) {
+    decision->dropped.push_back(Make(std::move((*offers)[i]), verdicts[i], probability_only));
+  }
 }
 
 Decision DropAll(std::vector<ScoredOffer> offers, const Gate& gate, bool keep_dropped) {
   Decision decision;
   decision.no_offer = NoOffer{gate.outcome, gate.until};
   if (!keep_dropped) return decision;
-  Verdict verdict;
-  verdict.outcome = gate.outcome;
-  verdict.until = gate.until;
-  decision.dropped.reserve(offers.size());
-  for (ScoredOffer& offer : offers) {
-    verdict.price = offer.list_price;
-    decision.dropped.push_back(Make(std::move(offer), verdict, false));
+  std::vector<Verdict> verdicts(offers.size());
+  std::vector<std::size_t> positions(offers.size());
+  for (std::size_t i = 0; i < offers.size(); ++i) {
+    positions[i] = i;
+    verdicts[i].outcome = gate.outcome;
+    verdicts[i].until = gate.until;
+    verdicts[i].price = offers[i].list_price;
   }
-  SortDropped(&decision.dropped);
+  KeepDropped(std::move(positions), verdicts, false, &offers, &decision);
   return decision;
 }
 
@@ -282,26 +288,28 @@ Decision Decide(const Policy& policy, const Context& context, std::vector<Scored
       ranked.push_back({&offers[i], verdicts[i].priority, i});
     }
   }
-  const std::vector<std::size_t> chosen =
-      Select(&ranked, Most(policy, max_suggestions), !policy.probability_only);
+  for (const Ranked& offer : ranked) verdicts[offer.position].outcome = Outcome::kOutranked;
+  const std::vector<Ranked> chosen =
+      Select(std::move(ranked), Most(policy, max_suggestions), !policy.probability_only);
 
   Decision decision;
   if (chosen.empty()) decision.no_offer = decider.Reason(verdicts);
-  for (const Ranked& offer : ranked) verdicts[offer.position].outcome = Outcome::kOutranked;
+  for (const Ranked& offer : chosen) verdicts[offer.position].outcome = Outcome::kOffered;
+  if (keep_dropped) {
+    std::vector<std::size_t> dropped;
+    dropped.reserve(offers.size() - chosen.size());
+    for (std::size_t i = 0; i < offers.size(); ++i) {
+      if (verdicts[i].outcome == Outcome::kOffered) continue;
+      if (verdicts[i].outcome == Outcome::kOutranked) verdicts[i].until.reset();
+      dropped.push_back(i);
+    }
+    KeepDropped(std::move(dropped), verdicts, policy.probability_only, &offers, &decision);
+  }
   decision.offered.reserve(chosen.size());
-  for (const std::size_t position : chosen) {
-    const std::size_t i = ranked[position].position;
-    verdicts[i].outcome = Outcome::kOffered;
-    decision.offered.push_back(Make(std::move(offers[i]), verdicts[i], policy.probability_only));
+  for (const Ranked& offer : chosen) {
+    decision.offered.push_back(
+        Make(std::move(offers[offer.position]), verdicts[offer.position], policy.probability_only));
   }
-  if (!keep_dropped) return decision;
-  decision.dropped.reserve(offers.size() - chosen.size());
-  for (std::size_t i = 0; i < offers.size(); ++i) {
-    if (verdicts[i].outcome == Outcome::kOffered) continue;
-    if (verdicts[i].outcome == Outcome::kOutranked) verdicts[i].until.reset();
-    decision.dropped.push_back(Make(std::move(offers[i]), verdicts[i], policy.probability_only));
-  }
-  SortDropped(&decision.dropped);
   return decision;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <utility>
 
 namespace tsugi {
 namespace {
@@ -27,45 +26,37 @@ bool SameLadder(const ScoredOffer& a, const ScoredOffer& b) {
          SubscriptionId(a.candidate) == SubscriptionId(b.candidate);
 }
 
-// The offers that are the best of their product, in ranking order.
-std::vector<std::size_t> BestOfEachProduct(const std::vector<Ranked>& ranked) {
-  std::vector<std::pair<ProductIndex, std::size_t>> by_product;
-  by_product.reserve(ranked.size());
-  for (std::size_t i = 0; i < ranked.size(); ++i) {
-    by_product.emplace_back(ranked[i].offer->candidate.product.index, i);
-  }
-  std::sort(by_product.begin(), by_product.end());
-  std::vector<std::size_t> best;
-  best.reserve(ranked.size());
-  for (std::size_t i = 0; i < by_product.size(); ++i) {
-    if (i == 0 || by_product[i].first != by_product[i - 1].first) {
-      best.push_back(by_product[i].second);
-    }
-  }
-  std::sort(best.begin(), best.end());
-  return best;
+bool Better(const Ranked& a, const Ranked& b) {
+  if (a.priority != b.priority) return a.priority > b.priority;
+  return std::is_lt(CompareOffers(*a.offer, *b.offer));
 }
 
-// `waiting` are the positions not chosen. See Select.
-void PutNextTiersIn(const std::vector<Ranked>& ranked, std::span<const std::size_t> waiting,
-                    std::vector<std::size_t>* chosen) {
-  for (const std::size_t position : waiting) {
-    const ScoredOffer& next = *ranked[position].offer;
-    if (!HasTier(next)) continue;
-    std::size_t* last_higher = nullptr;
-    bool lower_chosen = false;
-    for (std::size_t& other : *chosen) {
-      const ScoredOffer& offer = *ranked[other].offer;
-      if (!HasTier(offer) || !SameLadder(offer, next)) continue;
-      if (TierOf(offer) > TierOf(next)) {
-        if (last_higher == nullptr || other > *last_higher) last_higher = &other;
-      } else {
-        lower_chosen = true;
-      }
-    }
-    if (last_higher != nullptr && !lower_chosen) *last_higher = position;
+bool HoldsProduct(const std::vector<Ranked>& chosen, const Ranked& ranked) {
+  return std::any_of(chosen.begin(), chosen.end(), [&](const Ranked& other) {
+    return other.offer->candidate.product.index == ranked.offer->candidate.product.index;
+  });
+}
+
+// The higher step of the ladder of `next` that ranks last, null where there is none or a step as
+// low as `next` is chosen.
+Ranked* HigherStep(const ScoredOffer& next, std::vector<Ranked>* chosen) {
+  Ranked* last = nullptr;
+  for (Ranked& other : *chosen) {
+    if (!HasTier(*other.offer) || !SameLadder(*other.offer, next)) continue;
+    if (TierOf(*other.offer) <= TierOf(next)) return nullptr;
+    if (last == nullptr || Better(*last, other)) last = &other;
   }
-  std::sort(chosen->begin(), chosen->end());
+  return last;
+}
+
+// See Select. `waiting` are the steps of ladders that are not chosen.
+void PutNextTiersIn(std::vector<Ranked>* waiting, std::vector<Ranked>* chosen) {
+  std::sort(waiting->begin(), waiting->end(), Better);
+  for (const Ranked& next : *waiting) {
+    if (HoldsProduct(*chosen, next)) continue;
+    if (Ranked* const higher = HigherStep(*next.offer, chosen); higher != nullptr) *higher = next;
+  }
+  std::sort(chosen->begin(), chosen->end(), Better);
 }
 
 }  // namespace
@@ -86,18 +77,26 @@ std::strong_ordering CompareOffers(const ScoredOffer& a, const ScoredOffer& b) {
   return first.replaces.id() <=> second.replaces.id();
 }
 
-std::vector<std::size_t> Select(std::vector<Ranked>* ranked, std::size_t most,
-                                bool keep_next_tier) {
-  std::sort(ranked->begin(), ranked->end(), [](const Ranked& a, const Ranked& b) {
-    if (a.priority != b.priority) return a.priority > b.priority;
-    return std::is_lt(CompareOffers(*a.offer, *b.offer));
-  });
-  std::vector<std::size_t> chosen = BestOfEachProduct(*ranked);
-  if (chosen.size() <= most) return chosen;
-  const std::vector<std::size_t> waiting(chosen.begin() + static_cast<std::ptrdiff_t>(most),
-                                         chosen.end());
-  chosen.resize(most);
-  if (keep_next_tier) PutNextTiersIn(*ranked, waiting, &chosen);
+std::vector<Ranked> Select(std::vector<Ranked> ranked, std::size_t most, bool keep_next_tier) {
+  // Few of many are wanted: a heap gives them up best first.
+  const auto worse = [](const Ranked& a, const Ranked& b) { return Better(b, a); };
+  std::make_heap(ranked.begin(), ranked.end(), worse);
+  std::vector<Ranked> chosen;
+  std::vector<ProductIndex> products;
+  chosen.reserve(std::min(most, ranked.size()));
+  products.reserve(chosen.capacity());
+  while (!ranked.empty() && chosen.size() < most) {
+    std::pop_heap(ranked.begin(), ranked.end(), worse);
+    const ProductIndex product = ranked.back().offer->candidate.product.index;
+    if (std::find(products.begin(), products.end(), product) == products.end()) {
+      chosen.push_back(ranked.back());
+      products.push_back(product);
+    }
+    ranked.pop_back();
+  }
+  if (!keep_next_tier) return chosen;
+  std::erase_if(ranked, [](const Ranked& rest) { return !HasTier(*rest.offer); });
+  if (!ranked.empty()) PutNextTiersIn(&ranked, &chosen);
   return chosen;
 }
 

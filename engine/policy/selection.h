@@ -7,7 +7,6 @@
 
 #include <compare>
 #include <cstddef>
-#include <span>
 #include <vector>
 
 #include "engine/offers/offer.h"
@@ -23,10 +22,10 @@ struct Ranked {
 // Product id, then kind, subscription and what is replaced.
 std::strong_ordering CompareOffers(const ScoredOffer& a, const ScoredOffer& b);
 
-// Sorts `ranked` by priority, then CompareOffers, and returns the positions in it of those chosen,
-// best first. Where `keep_next_tier` and a higher tier is chosen while the lowest tier on offer to
-// the same upgrade is not, that one takes the place of the higher one that ranks last.
-std::vector<std::size_t> Select(std::vector<Ranked>* ranked, std::size_t most, bool keep_next_tier);
+// The chosen, by priority, then CompareOffers. Where `keep_next_tier` and a higher tier is chosen
+// while the lowest tier on offer to the same upgrade is not, that one takes the place of the higher
+// one that ranks last.
+std::vector<Ranked> Select(std::vector<Ranked> ranked, std::size_t most, bool keep_next_tier);
 
 }  // namespace tsugi
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "models/logistic.h"
+#include "models/ranges.h"
 
 namespace tsugi::models {
 namespace {
@@ -31,8 +32,7 @@ absl::Status Check(std::span<const float> inputs, std::span<const float> labels,
   double total = 0;
   for (std::size_t r = 0; r < inputs.size(); ++r) {
     const float weight = weights.empty() ? 1.0F : weights[r];
-    if (!std::isfinite(inputs[r]) || !(labels[r] >= 0 && labels[r] <= 1) ||
-        !(weight >= 0 && std::isfinite(weight))) {
+    if (!std::isfinite(inputs[r]) || !InRange(labels[r], 0, 1) || !IsNonNegative(weight)) {
       return absl::InvalidArgumentError(
           absl::StrCat("row ", r, ": value ", inputs[r], ", label ", labels[r], ", weight ", weight,
                        "; labels must be in [0, 1] and weights 0 or more"));
@@ -45,7 +45,7 @@ absl::Status Check(std::span<const float> inputs, std::span<const float> labels,
 
 absl::Status CheckProbabilities(std::span<const float> probabilities) {
   for (std::size_t r = 0; r < probabilities.size(); ++r) {
-    if (!(probabilities[r] >= 0 && probabilities[r] <= 1)) {
+    if (!InRange(probabilities[r], 0, 1)) {
       return absl::InvalidArgumentError(
           absl::StrCat("probabilities: ", probabilities[r], " of row ", r, " is not in [0, 1]"));
     }

@@ -14,6 +14,10 @@
 namespace tsugi::models {
 namespace {
 
+// The options here and the defaults they build on were chosen by Recall@20 on a tenth of the
+// training part of two public sets, Gowalla and Amazon Electronics (29,858 x 40,981 and 1,435 x
+// 1,522), held out by SplitInteractions with seed 1; the test parts played no role.
+
 // Scores of all items for one customer, from that customer's own training items.
 using RowScorer = std::function<void(std::span<const std::uint32_t> items, std::span<float> out)>;
 
@@ -41,7 +45,7 @@ absl::StatusOr<BatchScorer> TrainPopularityScorer(const SparseView& train) {
 absl::StatusOr<BatchScorer> TrainCoPurchaseScorer(const SparseView& train) {
   TSUGI_ASSIGN_OR_RETURN(
       CoPurchaseModel trained,
-      TrainCoPurchase({.orders = train}, {.size_exponent = 0.5, .neighbours = 200}));
+      TrainCoPurchase({.orders = train}, {.size_exponent = 1.0, .neighbours = 200}));
   const auto model = std::make_shared<const CoPurchaseModel>(std::move(trained));
   return RowByRow(train, [model](std::span<const std::uint32_t> items, std::span<float> out) {
     model->View().Score(items, {}, out);

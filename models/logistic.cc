@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/parallel.h"
 #include "base/status_macros.h"
+#include "models/ranges.h"
 #include "models/row_matrix.h"
 
 namespace tsugi::models {
@@ -52,12 +53,12 @@ absl::Status CheckRows(const LogisticRows& rows) {
   }
   double total = 0;
   for (std::size_t r = 0; r < count; ++r) {
-    if (!(rows.labels[r] >= 0 && rows.labels[r] <= 1)) {
+    if (!InRange(rows.labels[r], 0, 1)) {
       return absl::InvalidArgumentError(
           absl::StrCat("labels: ", rows.labels[r], " of row ", r, " must be in [0, 1]"));
     }
     const float weight = rows.weights.empty() ? 1.0F : rows.weights[r];
-    if (!(weight >= 0) || std::isinf(weight)) {
+    if (!IsNonNegative(weight)) {
       return absl::InvalidArgumentError(
           absl::StrCat("weights: ", weight, " of row ", r, " must be 0 or more"));
     }

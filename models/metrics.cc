@@ -24,7 +24,7 @@ absl::Status Check(std::size_t cases, const BootstrapOptions& options) {
   if (options.resamples == 0) {
     return absl::InvalidArgumentError("resamples: 0 must be 1 or more");
   }
-  if (!(options.level > 0 && options.level < 1)) {
+  if (!(options.level > 0) || options.level >= 1) {
     return absl::InvalidArgumentError(absl::StrCat("level: ", options.level, " must be in (0, 1)"));
   }
   return absl::OkStatus();

@@ -9,12 +9,13 @@
 #include "base/status_macros.h"
 #include "base/top_k.h"
 #include "models/co_purchase/pair_rows.h"
+#include "models/ranges.h"
 
 namespace tsugi::models {
 namespace {
 
 absl::Status ValidateOptions(const CoPurchaseOptions& options) {
-  if (!(options.size_exponent >= 0 && options.size_exponent <= 4)) {
+  if (!InRange(options.size_exponent, 0, 4)) {
     return absl::InvalidArgumentError(
         absl::StrCat("size_exponent: ", options.size_exponent, " must be in [0, 4]"));
   }

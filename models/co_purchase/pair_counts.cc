@@ -6,6 +6,7 @@
 #include "base/top_k.h"
 #include "models/co_purchase.h"
 #include "models/co_purchase/pair_rows.h"
+#include "models/ranges.h"
 
 namespace tsugi::models {
 namespace {
@@ -77,7 +78,7 @@ void PairCounts::ScoreAll(std::span<const std::uint32_t> basket, std::span<const
 }
 
 absl::StatusOr<PairCounts> CountPairs(const Baskets& baskets, const PairCountsOptions& options) {
-  if (!(options.size_exponent >= 0 && options.size_exponent <= 4)) {
+  if (!InRange(options.size_exponent, 0, 4)) {
     return absl::InvalidArgumentError(
         absl::StrCat("size_exponent: ", options.size_exponent, " must be in [0, 4]"));
   }

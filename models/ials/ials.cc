@@ -11,6 +11,7 @@
 #include "base/status_macros.h"
 #include "models/ials/row_solver.h"
 #include "models/linear_algebra.h"
+#include "models/ranges.h"
 #include "models/row_matrix.h"
 #include "models/work_plan.h"
 
@@ -26,11 +27,11 @@ absl::Status OutOfRange(const char* name, double value, const char* range) {
 absl::Status ValidateOptions(const IalsOptions& options) {
   if (options.dim < 1 || options.dim > 2048) return OutOfRange("dim", options.dim, "in [1, 2048]");
   if (options.epochs < 1) return OutOfRange("epochs", options.epochs, "1 or more");
-  if (!(options.unobserved_weight > 0 && options.unobserved_weight <= 1000)) {
+  if (!(options.unobserved_weight > 0) || options.unobserved_weight > 1000) {
     return OutOfRange("unobserved_weight", options.unobserved_weight, "in (0, 1000]");
   }
   if (!(options.l2 > 0) || std::isinf(options.l2)) return OutOfRange("l2", options.l2, "above 0");
-  if (!(options.l2_exponent >= 0 && options.l2_exponent <= 2)) {
+  if (!InRange(options.l2_exponent, 0, 2)) {
     return OutOfRange("l2_exponent", options.l2_exponent, "in [0, 2]");
   }
   if (options.cg_steps < 1) return OutOfRange("cg_steps", options.cg_steps, "1 or more");
@@ -190,7 +191,7 @@ absl::Status IalsView::FoldIn(std::span<const std::uint32_t> items, std::span<co
       return absl::InvalidArgumentError(
           absl::StrCat("items: ", items[i], " is not below ", num_items));
     }
-    if (!weights.empty() && !(weights[i] >= 0 && std::isfinite(weights[i]))) {
+    if (!weights.empty() && !IsNonNegative(weights[i])) {
       return OutOfRange("weights: a weight", weights[i], "0 or more");
     }
   }

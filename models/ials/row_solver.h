@@ -28,10 +28,12 @@ struct RowSolver {
   bool Solve(std::span<const std::uint32_t> others, std::span<const float> weights,
              IalsWorkspace& workspace, std::span<float> row) const;
 
+  // The ridge of a row with that many entries.
   float Ridge(std::size_t entries) const {
-    const double others = gramian.empty() ? 0.0 : static_cast<double>(factors.size() / dim);
-    return static_cast<float>(
-        l2 * std::pow(static_cast<double>(entries) + unobserved_weight * others, l2_exponent));
+    const std::size_t others = factors.size() / dim;
+    const double weight =
+        static_cast<double>(entries) + unobserved_weight * static_cast<double>(others);
+    return static_cast<float>(l2 * std::pow(weight, l2_exponent));
   }
 };
 

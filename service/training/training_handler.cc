@@ -21,7 +21,8 @@ namespace {
 
 class TrainingHandler final : public v1::TrainingService::CallbackService {
  public:
-  TrainingHandler(Calls* calls, TrainingRunner* runner) : calls_(calls), runner_(runner) {}
+  TrainingHandler(Calls* calls, TrainingRunner* runner, const Store* store)
+      : calls_(calls), runner_(runner), store_(store) {}
 
   grpc::ServerUnaryReactor* StartTraining(grpc::CallbackServerContext* context,
                                           const v1::StartTrainingRequest* request,
@@ -30,6 +31,7 @@ class TrainingHandler final : public v1::TrainingService::CallbackService {
         Method::kStartTraining, context, [this, request, response]() -> absl::Status {
           TSUGI_ASSIGN_OR_RETURN(const TrainingOrder order,
                                  ToTrainingOrder(*request, calls_->Now()));
+          TSUGI_RETURN_IF_ERROR(CheckOrders());
           TSUGI_ASSIGN_OR_RETURN(const TrainingRecord record, runner_->Start(order));
           FillTraining(record, response->mutable_training());
           return absl::OkStatus();
@@ -66,6 +68,18 @@ class TrainingHandler final : public v1::TrainingService::CallbackService {
   }
 
  private:
+  absl::Status CheckOrders() const {
+    TSUGI_ASSIGN_OR_RETURN(const StoreInfo info, store_->Info());
+    for (const auto& [table, rows] : info.rows) {
+      if (table == "orders" && rows == 0) {
+        return absl::FailedPreconditionError(
+            "the store holds no order to learn from; write some first, or run `tsugi import "
+            "orders`");
+      }
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status Cancel(const v1::CancelTrainingRequest& request, TrainingRunner::Watcher ended) {
     std::string id;
     TSUGI_RETURN_IF_ERROR(
@@ -90,12 +104,14 @@ class TrainingHandler final : public v1::TrainingService::CallbackService {
 
   Calls* const calls_;
   TrainingRunner* const runner_;
+  const Store* const store_;
 };
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeTrainingHandler(Calls* calls, TrainingRunner* runner) {
-  return std::make_unique<TrainingHandler>(calls, runner);
+std::unique_ptr<grpc::Service> MakeTrainingHandler(Calls* calls, TrainingRunner* runner,
+                                                   const Store* store) {
+  return std::make_unique<TrainingHandler>(calls, runner, store);
 }
 
 }  // namespace tsugi

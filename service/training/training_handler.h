@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "engine/store/store.h"
 #include "service/call/calls.h"
 #include "service/training/training_runner.h"
 
@@ -13,8 +14,9 @@ class Service;
 
 namespace tsugi {
 
-// Both must outlive the service.
-std::unique_ptr<grpc::Service> MakeTrainingHandler(Calls* calls, TrainingRunner* runner);
+// All must outlive the service.
+std::unique_ptr<grpc::Service> MakeTrainingHandler(Calls* calls, TrainingRunner* runner,
+                                                   const Store* store);
 
 }  // namespace tsugi
 

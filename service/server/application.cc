@@ -1,0 +1,75 @@
+#include "service/server/application.h"
+
+#include <utility>
+
+#include "base/status_macros.h"
+#include "engine/policy/parse.h"
+#include "service/log/log.h"
+
+namespace tsugi {
+
+Application::Application(std::unique_ptr<Store> store, const ApplicationOptions& options)
+    : clock_(*options.clock),
+      store_(std::move(store)),
+      follower_(store_.get(), &index_),
+      registry_(options.models) {}
+
+absl::StatusOr<std::unique_ptr<Application>> Application::Open(const ApplicationOptions& options) {
+  OpenOptions open;
+  open.create = options.create_store;
+  open.read_only = options.read_only;
+  TSUGI_ASSIGN_OR_RETURN(std::unique_ptr<Store> store, OpenStore(options.store, open));
+  return Create(std::move(store), options);
+}
+
+absl::StatusOr<std::unique_ptr<Application>> Application::Create(
+    std::unique_ptr<Store> store, const ApplicationOptions& options) {
+  std::unique_ptr<Application> application(new Application(std::move(store), options));
+  TSUGI_RETURN_IF_ERROR(application->Build(options));
+  return application;
+}
+
+absl::Status Application::Build(const ApplicationOptions& options) {
+  TSUGI_ASSIGN_OR_RETURN(const StoreInfo info, store_->Info());
+  settings_ = info.settings;
+  EngineOptions engine;
+  engine.settings = settings_;
+  TSUGI_ASSIGN_OR_RETURN(engine_, Engine::Create(&index_, DefaultPolicy(), std::move(engine)));
+  TSUGI_ASSIGN_OR_RETURN(
+      policies_, PolicyHolder::Create(options.policy, clock_.Now(), [this](const Policy& policy) {
+        engine_->SetPolicy(policy);
+      }));
+  TSUGI_RETURN_IF_ERROR(follower_.CatchUp());
+  models_ = std::make_unique<ModelSwitch>(&registry_, engine_.get());
+  // Logged where it fails: a server without a model takes writes and trains one.
+  models_->Refresh().IgnoreError();
+  BuildServices();
+  return absl::OkStatus();
+}
+
+void Application::BuildServices() {
+  exposures_ = std::make_unique<ExposureLog>(store_.get(), &clock_);
+  answerer_ = std::make_unique<Answerer>(
+      Answerer::Parts{[this](const SuggestRequest& request) { return engine_->Suggest(request); },
+                      policies_.get(), exposures_.get(), &clock_, settings_.currency});
+  feedback_ =
+      std::make_unique<Feedback>(store_.get(), &follower_, exposures_.get(), &listed_, &clock_);
+  renewals_ = std::make_unique<RenewalLister>(engine_.get(), &listed_, &clock_, settings_.currency);
+  ingestion_ = std::make_unique<Ingestion>(store_.get(), &follower_, &clock_, settings_.currency,
+                                           [this](const std::string& customer_id) {
+                                             listed_.ForgetCustomer(customer_id);
+                                             return exposures_->Flush();
+                                           });
+}
+
+absl::Status Application::Poll(bool reload) {
+  absl::Status first = follower_.CatchUp();
+  if (!first.ok()) {
+    Log(LogLevel::kWarning, "store_not_read", {{"reason", std::string(first.message())}});
+  }
+  first.Update(models_->Refresh());
+  first.Update(policies_->Poll(reload, clock_.Now()));
+  return first;
+}
+
+}  // namespace tsugi

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "simulator/trade.h"
 
 namespace tsugi::simulator {
 namespace {
@@ -14,9 +15,6 @@ constexpr double kMoodKept = 0.97;  // of a deviation, from day to day
 constexpr double kMoodStep = 0.12;  // stationary standard deviation 0.5
 constexpr double kComplaintsADay = 0.0009;
 constexpr double kSurveysADay = 1.0 / 70;  // answered ones: a quarterly survey, mostly ignored
-constexpr double kChurnAMonth = 0.03;      // assumed of those who are still there, after the period
-constexpr double kDiscountRate = 0.1;      // a year
-constexpr double kDaysOfMonth = 30.44;
 
 Signal MakeSignal(const Person& person, SignalType type, absl::Time at, const char* what, int day) {
   Signal signal;
@@ -149,7 +147,7 @@ void Market::StartAccounts(int day) {
   }
 }
 
-double Market::Continuing(std::uint32_t who, double days) const {
+double Market::DailyValue(std::uint32_t who) const {
   const Customer& customer = customers_[who];
   if (customer.gone) return 0;
   double daily = usual_[who];
@@ -160,8 +158,16 @@ double Market::Continuing(std::uint32_t who, double days) const {
   };
   if (customer.plan.has_value()) add(*customer.plan);
   for (const Holding& add_on : customer.add_ons) add(add_on);
+  return daily;
+}
+
+double Market::Continuing(std::uint32_t who, double days) const {
+  return DailyValue(who) * ContinuingDays(days);
+}
+
+double ContinuingDays(double days) {
   const double rate = -std::log(1 - kChurnAMonth) / kDaysOfMonth + std::log1p(kDiscountRate) / 365;
-  return daily * (1 - std::exp(-rate * days)) / rate;
+  return (1 - std::exp(-rate * days)) / rate;
 }
 
 }  // namespace tsugi::simulator

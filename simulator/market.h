@@ -40,6 +40,10 @@ class Market {
   const World& world() const { return *world_; }
   const std::vector<Customer>& customers() const { return customers_; }
   const std::vector<Account>& accounts() const { return accounts_; }
+  // What a customer brings a day: the usual margin of goods before StartAccounts, and that of the
+  // plans and add-ons held now. 0 for one who left.
+  double DailyValue(std::uint32_t who) const;
+  double usual(std::uint32_t who) const { return usual_[who]; }
   // What a customer who is still there goes on to bring in the `days` to come, see
   // docs/simulation.md; 0 for one who left.
   double Continuing(std::uint32_t who, double days) const;

@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "simulator/basket.h"
 #include "simulator/market.h"
+#include "simulator/trade.h"
 
 namespace tsugi::simulator {
 namespace {
@@ -20,7 +21,6 @@ constexpr double kAnswersAPage = 0.08;
 constexpr double kUnsubscribes = 0.003;  // a contact; and by annoyance:
 constexpr double kUnsubscribesAnnoyed = 0.025;
 constexpr double kMostUnsubscribing = 0.1;
-constexpr double kAutoOrderDiscount = 5;  // per cent, where the offer names none
 
 }  // namespace
 

@@ -10,14 +10,12 @@
 #include "base/status_macros.h"
 #include "simulator/basket.h"
 #include "simulator/market.h"
+#include "simulator/trade.h"
 
 namespace tsugi::simulator {
 namespace {
 
 constexpr double kVisitsAnOrder = 2;        // as many visits end without an order
-constexpr double kReplenishADay = 0.16;     // where a consumable is used up
-constexpr double kStopsUsing = 0.06;        // a purchase: another brand, or no more need of it
-constexpr double kAutoOrderEnds = 0.08;     // a delivery
 constexpr double kOrganicallyAlong = 0.25;  // of the need of an accessory, found without help
 
 bool InSeason(const Item& item, int month) {

@@ -6,17 +6,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "simulator/market.h"
+#include "simulator/trade.h"
 
 namespace tsugi::simulator {
 namespace {
 
-constexpr double kDaysOfMonth = 30.44;
 constexpr double kTrialsADay = 0.0012;  // of those without a plan, at interest 1
 
 int PeriodDays(int months) { return static_cast<int>(std::lround(months * kDaysOfMonth)); }
-
-// What is upgraded without anybody's asking: rarely below the limit, now and then above it.
-double OrganicUpgrade(double usage) { return usage > 1 ? 0.004 : usage > 0.85 ? 0.0012 : 0.0001; }
 
 }  // namespace
 
@@ -116,7 +113,7 @@ void Market::StartTrial(std::uint32_t who, int day, Seller* seller) {
 
 void Market::EndTrial(std::uint32_t who, int day, Seller* seller) {
   const Person& person = world_->people[who];
-  const double organic = 0.05 + 0.3 * person.felt_value;
+  const double organic = OrganicConversion(person.felt_value);
   if (world_->dice.Chance(organic, Roll::kTrialEnd, who, day)) {
     Activate(who, day, world_->At(day, 1), 0, seller);
     return;

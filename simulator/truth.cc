@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "simulator/trade.h"
+
 namespace tsugi::simulator {
 namespace {
 
@@ -11,7 +13,6 @@ constexpr double kOwnedFor = 730;      // days a durable good lasts
 constexpr double kSeasonOnce = 120;    // days before a seasonal good is wanted again
 constexpr double kGoodsMoney = 35;     // what a middling purchase costs, at wealth 1
 constexpr double kSoftwareMoney = 30;  // the same a month
-constexpr double kDaysOfMonth = 30.44;
 
 bool InSeason(const Item& item, int month) {
   return (item.facts.season_months >> static_cast<unsigned>(month - 1) & 1U) != 0;

@@ -21,6 +21,7 @@ struct Handle {
   std::string* name;
   bool delete_on_close;
   bool mapped;
+  int process;
   int level;
   unsigned shared_regions;
   unsigned exclusive_regions;
@@ -54,8 +55,9 @@ void LowerLock(Handle& handle, int level) {
 int Close(sqlite3_file* base) {
   Handle& handle = *Of(base);
   const std::lock_guard lock(handle.disk->mutex());
-  if (handle.level != SQLITE_LOCK_NONE) LowerLock(handle, SQLITE_LOCK_NONE);
-  if (handle.delete_on_close) handle.disk->Remove(*handle.name);
+  const bool lives = handle.process == handle.disk->process();
+  if (lives && handle.level != SQLITE_LOCK_NONE) LowerLock(handle, SQLITE_LOCK_NONE);
+  if (lives && handle.delete_on_close) handle.disk->Remove(*handle.name);
   delete handle.name;
   return SQLITE_OK;
 }
@@ -63,7 +65,7 @@ int Close(sqlite3_file* base) {
 int Read(sqlite3_file* base, void* out, int count, sqlite3_int64 offset) {
   Handle& handle = *Of(base);
   const std::lock_guard lock(handle.disk->mutex());
-  if (!handle.disk->power()) return SQLITE_IOERR_READ;
+  if (!handle.disk->Lives(handle.process)) return SQLITE_IOERR_READ;
   const std::string& content = handle.file->shown;
   const auto from = std::min(static_cast<std::size_t>(offset), content.size());
   const auto got = std::min(static_cast<std::size_t>(count), content.size() - from);
@@ -75,7 +77,7 @@ int Read(sqlite3_file* base, void* out, int count, sqlite3_int64 offset) {
 int Write(sqlite3_file* base, const void* bytes, int count, sqlite3_int64 offset) {
   Handle& handle = *Of(base);
   const std::lock_guard lock(handle.disk->mutex());
-  if (!handle.disk->power()) return SQLITE_IOERR_WRITE;
+  if (!handle.disk->Lives(handle.process)) return SQLITE_IOERR_WRITE;
   handle.disk->Write(*handle.file, offset,
                      std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(count)));
   return SQLITE_OK;
@@ -84,7 +86,7 @@ int Write(sqlite3_file* base, const void* bytes, int count, sqlite3_int64 offset
 int Truncate(sqlite3_file* base, sqlite3_int64 size) {
   Handle& handle = *Of(base);
   const std::lock_guard lock(handle.disk->mutex());
-  if (!handle.disk->power()) return SQLITE_IOERR_TRUNCATE;
+  if (!handle.disk->Lives(handle.process)) return SQLITE_IOERR_TRUNCATE;
   handle.disk->Truncate(*handle.file, size);
   return SQLITE_OK;
 }
@@ -92,12 +94,14 @@ int Truncate(sqlite3_file* base, sqlite3_int64 size) {
 int Sync(sqlite3_file* base, int) {
   Handle& handle = *Of(base);
   const std::lock_guard lock(handle.disk->mutex());
+  if (handle.process != handle.disk->process()) return SQLITE_IOERR_FSYNC;
   return handle.disk->Sync(*handle.file) ? SQLITE_OK : SQLITE_IOERR_FSYNC;
 }
 
 int FileSize(sqlite3_file* base, sqlite3_int64* size) {
   Handle& handle = *Of(base);
   const std::lock_guard lock(handle.disk->mutex());
+  if (handle.process != handle.disk->process()) return SQLITE_IOERR_FSTAT;
   *size = static_cast<sqlite3_int64>(handle.file->shown.size());
   return SQLITE_OK;
 }
@@ -105,6 +109,7 @@ int FileSize(sqlite3_file* base, sqlite3_int64* size) {
 int Lock(sqlite3_file* base, int level) {
   Handle& handle = *Of(base);
   const std::lock_guard lock(handle.disk->mutex());
+  if (handle.process != handle.disk->process()) return SQLITE_IOERR_LOCK;
   FaultyFile& file = *handle.file;
   if (handle.level >= level) return SQLITE_OK;
   if (level == SQLITE_LOCK_SHARED) {
@@ -127,6 +132,7 @@ int Lock(sqlite3_file* base, int level) {
 int Unlock(sqlite3_file* base, int level) {
   Handle& handle = *Of(base);
   const std::lock_guard lock(handle.disk->mutex());
+  if (handle.process != handle.disk->process()) return SQLITE_OK;
   if (handle.level > level) LowerLock(handle, level);
   return SQLITE_OK;
 }
@@ -134,6 +140,7 @@ int Unlock(sqlite3_file* base, int level) {
 int CheckReservedLock(sqlite3_file* base, int* held) {
   Handle& handle = *Of(base);
   const std::lock_guard lock(handle.disk->mutex());
+  if (handle.process != handle.disk->process()) return SQLITE_IOERR_LOCK;
   *held = handle.file->reserved || handle.file->pending_lock || handle.file->exclusive ? 1 : 0;
   return SQLITE_OK;
 }
@@ -145,6 +152,7 @@ int DeviceCharacteristics(sqlite3_file*) { return 0; }  // promises nothing
 int ShmMap(sqlite3_file* base, int region, int size, int extend, void volatile** out) {
   Handle& handle = *Of(base);
   const std::lock_guard lock(handle.disk->mutex());
+  if (handle.process != handle.disk->process()) return SQLITE_IOERR_SHMMAP;
   FaultyFile& file = *handle.file;
   if (!handle.mapped) ++file.region_users;
   handle.mapped = true;
@@ -161,6 +169,7 @@ int ShmMap(sqlite3_file* base, int region, int size, int extend, void volatile**
 int ShmLock(sqlite3_file* base, int first, int count, int flags) {
   Handle& handle = *Of(base);
   const std::lock_guard lock(handle.disk->mutex());
+  if (handle.process != handle.disk->process()) return SQLITE_IOERR_SHMLOCK;
   std::vector<int>& locks = handle.file->region_locks;
   const bool shared = (flags & SQLITE_SHM_SHARED) != 0;
   for (int i = first; i < first + count && (flags & SQLITE_SHM_UNLOCK) == 0; ++i) {
@@ -192,6 +201,7 @@ void ShmBarrier(sqlite3_file*) { std::atomic_thread_fence(std::memory_order_seq_
 int ShmUnmap(sqlite3_file* base, int) {
   Handle& handle = *Of(base);
   const std::lock_guard lock(handle.disk->mutex());
+  if (handle.process != handle.disk->process()) return SQLITE_OK;
   if (handle.mapped && --handle.file->region_users == 0) handle.file->regions.clear();
   handle.mapped = false;
   return SQLITE_OK;
@@ -227,10 +237,11 @@ int Open(sqlite3_vfs* vfs, const char* name, sqlite3_file* base, int flags, int*
   const std::lock_guard lock(disk.mutex());
   const std::string path = name == nullptr ? "temporary" + std::to_string(++temporary) : name;
   FaultyFile* file = disk.Find(path);
-  if (!disk.power() || (file == nullptr && (flags & SQLITE_OPEN_CREATE) == 0)) {
+  if (!disk.Lives(disk.process()) || (file == nullptr && (flags & SQLITE_OPEN_CREATE) == 0)) {
     return SQLITE_CANTOPEN;
   }
   handle.disk = &disk;
+  handle.process = disk.process();
   handle.file = file == nullptr ? &disk.Create(path) : file;
   handle.name = new std::string(path);
   handle.delete_on_close = (flags & SQLITE_OPEN_DELETEONCLOSE) != 0;
@@ -242,7 +253,7 @@ int Open(sqlite3_vfs* vfs, const char* name, sqlite3_file* base, int flags, int*
 int Delete(sqlite3_vfs* vfs, const char* name, int) {
   FaultyDisk& disk = DiskOf(vfs);
   const std::lock_guard lock(disk.mutex());
-  if (!disk.power()) return SQLITE_IOERR_DELETE;
+  if (!disk.Lives(disk.process())) return SQLITE_IOERR_DELETE;
   if (disk.Find(name) == nullptr) return SQLITE_IOERR_DELETE_NOENT;
   disk.Remove(name);
   return SQLITE_OK;
@@ -290,18 +301,34 @@ void FaultyDisk::PowerOn() {
   for (auto entry = files_.begin(); entry != files_.end();) {
     FaultyFile& file = entry->second;
     if (!file.exists_durably && random_.Chance(0.5)) {
+      ForgetConnections(file);
       entry = files_.erase(entry);
       continue;
     }
     KeepSome(file);
-    FaultyFile kept;
-    kept.durable = kept.shown = std::move(file.durable);
-    kept.exists_durably = true;
-    file = std::move(kept);
+    ForgetConnections(file);
+    file.shown = file.durable;
+    file.exists_durably = true;
     ++entry;
   }
   power_ = true;
   cut_at_ = fail_at_ = 0;
+  ++process_;
+}
+
+void FaultyDisk::KillProcess() {
+  const std::lock_guard lock(mutex_);
+  for (auto& [name, file] : files_) ForgetConnections(file);
+  ++process_;
+}
+
+void FaultyDisk::ForgetConnections(FaultyFile& file) {
+  file.shared = 0;
+  file.reserved = file.pending_lock = file.exclusive = false;
+  for (auto& region : file.regions) old_regions_.push_back(std::move(region));
+  file.regions.clear();
+  file.region_locks.assign(file.region_locks.size(), 0);
+  file.region_users = 0;
 }
 
 FaultyFile* FaultyDisk::Find(const std::string& name) {

@@ -6,12 +6,13 @@
 //   disk.CutPowerAtSync(3);                      // the third sync from now does not happen, and
 //                                                // every call after it fails
 //   disk.PowerOn();                              // files are as the disk kept them
+//   disk.KillProcess();                          // files are as the system's cache shows them
 //
 // Of the writes since the last sync any may be kept, whole or in part (by sectors of 512 bytes), in
 // any order. A sync that fails loses them for good while reads still show them, as Linux does.
 //
 // Thread safety: safe for concurrent use by the connections of one process; the disk must outlive
-// them. PowerOn only without connections.
+// them. After PowerOn or KillProcess, connections of before are dead: they only fail.
 #ifndef TSUGI_TESTS_TESTING_FAULTY_VFS_H_
 #define TSUGI_TESTS_TESTING_FAULTY_VFS_H_
 
@@ -60,10 +61,12 @@ class FaultyDisk {
   void CutPowerAtSync(int syncs_from_now);  // 1: the next
   void FailSync(int syncs_from_now);        // that one only
   void PowerOn();                           // also cuts the power if it is still on
-  bool power() const { return power_; }
+  void KillProcess();                       // locks and shared memory go, files stay
   int syncs() const { return syncs_; }
 
   // For the VFS.
+  bool Lives(int process) const { return power_ && process == process_; }
+  int process() const { return process_; }
   std::mutex& mutex() { return mutex_; }
   FaultyFile* Find(const std::string& name);
   FaultyFile& Create(const std::string& name);
@@ -74,13 +77,16 @@ class FaultyDisk {
 
  private:
   void KeepSome(FaultyFile& file);
+  void ForgetConnections(FaultyFile& file);
 
   std::mutex mutex_;
   std::map<std::string, FaultyFile> files_;
+  std::vector<std::unique_ptr<char[]>> old_regions_;  // dead connections still point there
   base::Random random_;
   std::unique_ptr<sqlite3_vfs> vfs_;
   std::string vfs_name_;
   bool power_ = true;
+  int process_ = 0;  // connections of an earlier one are dead
   int syncs_ = 0;
   int cut_at_ = 0;
   int fail_at_ = 0;

@@ -1,5 +1,8 @@
 // ModelSources: which of the items proposed are kept.
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <functional>
 #include <limits>
 
 #include "engine/candidates/eligibility.h"
@@ -28,6 +31,7 @@ bool ModelSources::TryItem(const Request& request, std::uint32_t item) {
   OfferKind kind = OfferKind::kCrossSell;
   if (Admit(request, request.model.ProductOf(item), &kind)) {
     mark.pooled_stamp = stamp_;
+    mark.pooled = static_cast<std::uint32_t>(pool_.size());
     pool_.push_back(item);
     pool_kinds_.push_back(kind);
   }
@@ -56,27 +60,81 @@ void ModelSources::FillPool(const Request& request) {
 }
 
 void ModelSources::PoolRanked(const Request& request) {
-  ranked_.clear();
-  for (const std::uint32_t item : touched_) {
-    const Slot& slot = slots_[item];
-    const float score = slot.regression + request.options.history_weight * slot.history +
-                        request.options.co_purchase_weight * slot.co_purchase;
-    if (score > 0) ranked_.push_back({score, item});
+  // A little more than the pool holds is enough but where many fall to stock, ownership or the
+  // request's filter.
+  const std::size_t some = request.options.pool + 16;
+  Rank(request.options, some);
+  const bool all = ranked_.size() < some;
+  for (const Ranked& entry : ranked_) {
+    if (!TryItem(request, entry.item)) return;
   }
+  if (all) return;
+  Rank(request.options, std::numeric_limits<std::size_t>::max());
+  for (std::size_t i = some; i < ranked_.size(); ++i) {
+    if (!TryItem(request, ranked_[i].item)) return;
+  }
+}
+
+void ModelSources::Rank(const CandidateOptions& options, std::size_t most) {
   const auto better = [](const Ranked& a, const Ranked& b) {
     return a.score > b.score || (a.score == b.score && a.item < b.item);
   };
-  // Sorted only as far as needed: a stretch a little longer than the pool, then the next.
-  const auto stretch = static_cast<std::ptrdiff_t>(request.options.pool + 16);
-  auto begin = ranked_.begin();
-  while (begin != ranked_.end()) {
-    const auto end = ranked_.end() - begin > stretch ? begin + stretch : ranked_.end();
-    if (end != ranked_.end()) std::nth_element(begin, end, ranked_.end(), better);
-    std::sort(begin, end, better);
-    for (auto entry = begin; entry != end; ++entry) {
-      if (!TryItem(request, entry->item)) return;
+  ScoreBlocks(options);
+  // Where `most` blocks have a best score of at least t, `most` items have, and the best `most`
+  // items are among them: only blocks that reach t need be read.
+  float least = 0;
+  if (block_best_.size() > most) {
+    blocks_.assign(block_best_.begin(), block_best_.end());
+    const auto place = blocks_.begin() + static_cast<std::ptrdiff_t>(most - 1);
+    std::nth_element(blocks_.begin(), place, blocks_.end(), std::greater<>());
+    least = std::max(least, *place);
+  }
+  ranked_.clear();
+  for (std::size_t b = 0; b < block_best_.size(); ++b) {
+    if (block_best_[b] < least || block_best_[b] <= 0) continue;
+    const std::size_t first = std::size_t{scored_blocks_[b]} * kBlock;
+    for (std::size_t i = 0; i < kBlock; ++i) {
+      const float score = scores_[b * kBlock + i];
+      if (score >= least && score > 0) {
+        ranked_.push_back({score, static_cast<std::uint32_t>(first + i)});
+      }
     }
-    begin = end;
+  }
+  if (ranked_.size() > most) {
+    std::nth_element(ranked_.begin(), ranked_.begin() + static_cast<std::ptrdiff_t>(most),
+                     ranked_.end(), better);
+    ranked_.resize(most);
+  }
+  std::sort(ranked_.begin(), ranked_.end(), better);
+}
+
+void ModelSources::ScoreBlocks(const CandidateOptions& options) {
+  // Four lanes of plain x86-64; by hand, since the compiler may not reorder a maximum of floats.
+  using Lanes = float __attribute__((vector_size(16)));
+  constexpr std::size_t kLanes = 4;
+  const Lanes history_weight = Lanes{} + options.history_weight;
+  const Lanes co_purchase_weight = Lanes{} + options.co_purchase_weight;
+  scored_blocks_.clear();
+  block_best_.clear();
+  scores_.resize(touched_.size() * kBlock);
+  float* out = scores_.data();
+  for (std::size_t block = 0; block < touched_.size(); ++block) {
+    if (touched_[block] == 0) continue;
+    Lanes best = {};
+    for (std::size_t i = block * kBlock; i < (block + 1) * kBlock; i += kLanes) {
+      Lanes regression;
+      Lanes history;
+      Lanes co_purchase;
+      std::memcpy(&regression, &regression_[i], sizeof(Lanes));
+      std::memcpy(&history, &history_sums_[i], sizeof(Lanes));
+      std::memcpy(&co_purchase, &co_purchase_[i], sizeof(Lanes));
+      const Lanes score = regression + history * history_weight + co_purchase * co_purchase_weight;
+      std::memcpy(out, &score, sizeof(Lanes));
+      out += kLanes;
+      best = score > best ? score : best;
+    }
+    scored_blocks_.push_back(static_cast<std::uint32_t>(block));
+    block_best_.push_back(std::max(std::max(best[0], best[1]), std::max(best[2], best[3])));
   }
 }
 

@@ -25,25 +25,27 @@ absl::Status ModelSources::Collect(const BoundModel& model, const FactIndex& ind
   FindSeeds(request);
   FindComplements(index, context, complements_);
   AddNeighbours(model.models().co_purchase);
-  AddRegression(model.models().item_regression, basket_, &Slot::regression);
-  AddRegression(model.models().item_regression, recent_, &Slot::history);
+  AddRegression(model.models().item_regression, basket_, regression_);
+  AddRegression(model.models().item_regression, recent_, history_sums_);
   FillPool(request);
-  TSUGI_RETURN_IF_ERROR(FoldIn(request));
-  Emit(request, out);
-  return absl::OkStatus();
+  FindBecause(model.models().co_purchase);
+  const absl::Status folded = FoldIn(request);
+  if (folded.ok()) Emit(request, out);
+  Clear();
+  return folded;
 }
 
 void ModelSources::Begin(const BoundModel& model) {
-  if (slots_.size() < model.num_items()) {
-    slots_.resize(model.num_items());
+  if (marks_.size() < model.num_items()) {
+    const std::size_t blocks = (model.num_items() + kBlock - 1) / kBlock;
+    for (auto* sums : {&co_purchase_, &regression_, &history_sums_}) sums->resize(blocks * kBlock);
+    touched_.resize(blocks);
     marks_.resize(model.num_items());
   }
   if (++stamp_ == 0) {  // after 2^32 requests old stamps would look new
-    std::fill(slots_.begin(), slots_.end(), Slot());
     std::fill(marks_.begin(), marks_.end(), Mark());
     stamp_ = 1;
   }
-  touched_.clear();
   pool_.clear();
   pool_kinds_.clear();
   strangers_.clear();
@@ -51,14 +53,14 @@ void ModelSources::Begin(const BoundModel& model) {
   unwanted_ = 0;
 }
 
-ModelSources::Slot& ModelSources::Touch(std::uint32_t item) {
-  Slot& slot = slots_[item];
-  if (slot.stamp != stamp_) {
-    slot = Slot();
-    slot.stamp = stamp_;
-    touched_.push_back(item);
+void ModelSources::Clear() {
+  for (std::size_t block = 0; block < touched_.size(); ++block) {
+    if (touched_[block] == 0) continue;
+    touched_[block] = 0;
+    for (auto* sums : {&co_purchase_, &regression_, &history_sums_}) {
+      std::fill_n(sums->begin() + static_cast<std::ptrdiff_t>(block * kBlock), kBlock, 0.0F);
+    }
   }
-  return slot;
 }
 
 void ModelSources::FindHistory(const Request& request) {
@@ -113,25 +115,40 @@ void ModelSources::AddNeighbours(const models::CoPurchaseView& view) {
     if (seed >= view.num_items) continue;
     const models::ItemNeighbours near = view.Neighbours(seed);
     for (std::size_t n = 0; n < near.items.size(); ++n) {
-      Slot& slot = Touch(near.items[n]);
-      slot.co_purchase += near.scores[n];
-      if (near.scores[n] > slot.best) {  // seeds come by item: of equals the first stays
-        slot.best = near.scores[n];
-        slot.because = seed;
-        slot.together = near.orders[n];
-        slot.since = near.since[n];
-      }
+      co_purchase_[near.items[n]] += near.scores[n];
+      touched_[near.items[n] / kBlock] = 1;
     }
   }
 }
 
 void ModelSources::AddRegression(const models::ItemRegressionView& view,
-                                 std::span<const std::uint32_t> basket, float Slot::*sum) {
+                                 std::span<const std::uint32_t> basket, std::vector<float>& sums) {
+  float* const sum = sums.data();
+  std::uint8_t* const touched = touched_.data();
   for (const std::uint32_t source : basket) {
     if (source >= view.num_items) continue;
     const std::span<const std::uint32_t> targets = view.Targets(source);
-    const std::span<const float> weights = view.Weights(source);
-    for (std::size_t t = 0; t < targets.size(); ++t) Touch(targets[t]).*sum += weights[t];
+    const float* const weights = view.Weights(source).data();
+    for (std::size_t t = 0; t < targets.size(); ++t) {
+      sum[targets[t]] += weights[t];
+      touched[targets[t] / kBlock] = 1;
+    }
+  }
+}
+
+void ModelSources::FindBecause(const models::CoPurchaseView& view) {
+  because_.assign(pool_.size(), Because());
+  for (const std::uint32_t seed : seeds_) {
+    if (seed >= view.num_items) continue;
+    const models::ItemNeighbours near = view.Neighbours(seed);
+    for (std::size_t n = 0; n < near.items.size(); ++n) {
+      const Mark& mark = marks_[near.items[n]];
+      if (mark.pooled_stamp != stamp_) continue;
+      Because& because = because_[mark.pooled];
+      if (near.scores[n] > because.score) {  // seeds come by item: of equals the first stays
+        because = {near.scores[n], seed, near.orders[n], near.since[n]};
+      }
+    }
   }
 }
 
@@ -154,12 +171,9 @@ absl::Status ModelSources::FoldIn(const Request& request) {
 void ModelSources::FillScores(const Request& request, std::uint32_t item,
                               SourceScores& scores) const {
   const ModelSet& models = request.model.models();
-  if (slots_[item].stamp == stamp_) {
-    const Slot& slot = slots_[item];
-    scores.co_purchase = slot.co_purchase;
-    scores.item_regression = slot.regression;
-    scores.item_regression_history = slot.history;
-  }
+  scores.co_purchase = co_purchase_[item];
+  scores.item_regression = regression_[item];
+  scores.item_regression_history = history_sums_[item];
   if (item < models.popularity.num_items) {
     scores.popularity = models.popularity.SegmentShare(request.segment, item);
     scores.recent = models.popularity.recent[item];
@@ -173,23 +187,22 @@ void ModelSources::FillScores(const Request& request, std::uint32_t item,
   }
 }
 
-void ModelSources::FillEvidence(const Request& request, std::uint32_t item,
+void ModelSources::FillEvidence(const Request& request, std::uint32_t item, const Because& because,
                                 Evidence& evidence) const {
-  const Slot& slot = slots_[item];
-  if (slot.stamp != stamp_ || slot.together == 0) return;
+  if (because.together == 0) return;
   const models::CoPurchaseView& view = request.model.models().co_purchase;
-  evidence.because_of = request.index.RefAsOf(request.model.ProductOf(slot.because), request.at);
-  evidence.orders_together = slot.together;
-  evidence.base_orders = view.item_orders[slot.because];
+  evidence.because_of = request.index.RefAsOf(request.model.ProductOf(because.seed), request.at);
+  evidence.orders_together = because.together;
+  evidence.base_orders = view.item_orders[because.seed];
   evidence.all_orders = static_cast<std::uint32_t>(
       std::min<std::uint64_t>(view.num_orders, std::numeric_limits<std::uint32_t>::max()));
-  const double together = slot.together;
+  const double together = because.together;
   evidence.support = together / static_cast<double>(view.num_orders);
   evidence.confidence = together / evidence.base_orders;
   const double share = view.item_orders[item] / static_cast<double>(view.num_orders);
   evidence.lift = share > 0 ? evidence.confidence / share : 0;
-  if (slot.since != models::kNoDay) {
-    evidence.since = absl::FromUnixSeconds(std::int64_t{slot.since} * 86'400);
+  if (because.since != models::kNoDay) {
+    evidence.since = absl::FromUnixSeconds(std::int64_t{because.since} * 86'400);
   }
 }
 
@@ -219,7 +232,7 @@ void ModelSources::Emit(const Request& request, std::vector<Candidate>& out) {
     Candidate& candidate = emit(request.model.ProductOf(pool_[i]), pool_kinds_[i]);
     FillScores(request, pool_[i], candidate.scores);
     candidate.scores.ials = affinities_[i];
-    FillEvidence(request, pool_[i], candidate.evidence);
+    FillEvidence(request, pool_[i], because_[i], candidate.evidence);
     candidate.scores.confidence = static_cast<float>(candidate.evidence.confidence);
   }
   for (const auto& [product, kind] : strangers_) emit(product, kind);

@@ -18,8 +18,10 @@
 
 namespace tsugi {
 
-// Collects into `out`; one instance a thread, reused from request to request. Between requests
-// nothing is cleared: a slot whose stamp is not the request's counts as empty.
+// Collects into `out`; one instance a thread, reused from request to request.
+//
+// Sums over items are dense arrays; a flag for each block of kBlock items (a cache line) says where
+// something was added, so that reading and clearing them costs what was touched, not the catalogue.
 class ModelSources {
  public:
   // `taken`: products that are candidates of another kind already, sorted.
@@ -28,22 +30,20 @@ class ModelSources {
                        std::vector<Candidate>& out);
 
  private:
-  // What the item models say of one item.
-  struct Slot {
-    float co_purchase = 0;
-    float best = 0;  // the greatest single addend of co_purchase ...
-    float regression = 0;
-    float history = 0;
-    std::uint32_t because = 0;   // ... and the seed it came from,
-    std::uint32_t together = 0;  // the orders that held both
-    std::uint32_t since = 0;     // and the day of the first
-    std::uint32_t stamp = 0;
+  static constexpr std::uint32_t kBlock = 16;
+  // A cart, viewed or bought product that speaks for an item of the pool, by co-purchase.
+  struct Because {
+    float score = 0;
+    std::uint32_t seed = 0;
+    std::uint32_t together = 0;  // orders that held both
+    std::uint32_t since = 0;     // day of the first of them
   };
-  // Where the item stands in this request's lists.
+  // Where the item stands in this request's lists; another stamp than the request's: nowhere.
   struct Mark {
     std::uint32_t history_stamp = 0;
     std::uint32_t history = 0;
     std::uint32_t pooled_stamp = 0;
+    std::uint32_t pooled = 0;
   };
   struct Bought {
     std::uint32_t item = 0;
@@ -66,16 +66,20 @@ class ModelSources {
   };
 
   void Begin(const BoundModel& model);
+  void Clear();
   void FindHistory(const Request& request);
   void FindSeeds(const Request& request);
   void AddNeighbours(const models::CoPurchaseView& view);
   void AddRegression(const models::ItemRegressionView& view, std::span<const std::uint32_t> basket,
-                     float Slot::*sum);
-  Slot& Touch(std::uint32_t item);
+                     std::vector<float>& sums);
 
   // The pool: items in `pool_` with their kinds, then products without an item in `strangers_`.
   void FillPool(const Request& request);
   void PoolRanked(const Request& request);
+  // The items of the `most` greatest preliminary scores above 0 into ranked_, best first.
+  void Rank(const CandidateOptions& options, std::size_t most);
+  // Preliminary scores of all touched blocks into scores_, the best of each into block_best_.
+  void ScoreBlocks(const CandidateOptions& options);
   void PoolCategories(const Request& request);
   void PoolCategory(const Request& request, std::uint32_t category);
   void PoolPopular(const Request& request);
@@ -84,24 +88,33 @@ class ModelSources {
   bool TryItem(const Request& request, std::uint32_t item);
   bool Admit(const Request& request, ProductIndex product, OfferKind* kind);
 
+  void FindBecause(const models::CoPurchaseView& view);
   absl::Status FoldIn(const Request& request);
   void Emit(const Request& request, std::vector<Candidate>& out);
-  void FillEvidence(const Request& request, std::uint32_t item, Evidence& evidence) const;
+  void FillEvidence(const Request& request, std::uint32_t item, const Because& because,
+                    Evidence& evidence) const;
   void FillScores(const Request& request, std::uint32_t item, SourceScores& scores) const;
 
   std::uint32_t stamp_ = 0;
-  std::vector<Slot> slots_;
+  std::vector<float> co_purchase_;  // sums by item, all 0 between requests
+  std::vector<float> regression_;
+  std::vector<float> history_sums_;
+  std::vector<std::uint8_t> touched_;  // by block, 0 between requests
   std::vector<Mark> marks_;
-  std::vector<std::uint32_t> touched_;
   std::vector<Bought> history_;                // newest first
   std::vector<std::uint32_t> basket_;          // items of cart and viewed products, ascending
   std::vector<std::uint32_t> seeds_;           // basket_, or recent history; ascending
   std::vector<std::uint32_t> recent_;          // recent history without the basket, ascending
   std::vector<std::uint32_t> unknown_groups_;  // categories of cart products without an item
+  std::vector<std::uint32_t> scored_blocks_;   // touched ones, ascending
+  std::vector<float> block_best_;              // of each of them
+  std::vector<float> blocks_;                  // the same, to be reordered
+  std::vector<float> scores_;                  // kBlock of each of them
   std::vector<Ranked> ranked_;
   std::vector<std::pair<ProductIndex, ProductRef>> complements_;  // by product
   std::vector<std::uint32_t> pool_;
   std::vector<OfferKind> pool_kinds_;
+  std::vector<Because> because_;  // of each item of the pool
   std::vector<std::pair<ProductIndex, OfferKind>> strangers_;
   std::uint32_t wanted_ = 0;
   std::uint32_t unwanted_ = 0;

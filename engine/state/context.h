@@ -32,7 +32,7 @@ struct Purchase {
 // A product as of the context's instant.
 struct ProductRef {
   ProductIndex index;
-  const Product* facts = nullptr;  // null: never in the catalogue, known from orders at most
+  const Product* facts = nullptr;         // null: never in the catalogue, known from orders at most
   const std::string* given_id = nullptr;  // as the index keeps it; may be null where `facts` is not
 
   bool known() const { return index.valid(); }

@@ -8,8 +8,9 @@ namespace {
 // The newest of `records`, which are by time, at `at` or before.
 template <typename Record>
 const Record* NewestAsOf(const std::vector<Record>& records, base::Micros at) {
-  if (records.empty() || records.front().at > at) return nullptr;
+  if (records.empty()) return nullptr;
   if (records.back().at <= at) return &records.back();
+  if (records.front().at > at) return nullptr;
   const auto after =
       std::upper_bound(records.begin(), records.end(), at,
                        [](base::Micros time, const Record& record) { return time < record.at; });
@@ -34,7 +35,11 @@ bool FactIndex::KnownAsOf(ProductIndex index, base::Micros at) const {
 }
 
 std::optional<base::Decimal> FactIndex::SoldPriceAsOf(ProductIndex index, base::Micros at) const {
-  const SoldPrice* sold = NewestAsOf(product(index).sold_prices, at);
+  const ProductRecord& record = product(index);
+  if (record.last_sold.price_micros > 0 && record.last_sold.at <= at) {
+    return base::Decimal::FromMicros(record.last_sold.price_micros);
+  }
+  const SoldPrice* sold = NewestAsOf(record.sold_prices, at);
   if (sold == nullptr) return std::nullopt;
   return base::Decimal::FromMicros(sold->price_micros);
 }

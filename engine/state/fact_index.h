@@ -67,14 +67,15 @@ struct SoldName {
   std::string name;
 };
 
-struct ProductRecord {
+struct ProductRecord {  // what every request reads comes first
   std::string id;
   Versioned<CatalogEntry> versions;
+  base::Micros first_sold = std::numeric_limits<base::Micros>::max();
+  SoldPrice last_sold;  // the last of sold_prices, where there is one
+  bool ever_durable = false;
   std::vector<SoldPrice> sold_prices;      // by time; a sale's price above zero
   std::vector<SoldName> sold_names;        // by time; only where the name changes
   std::vector<ProductIndex> completed_by;  // products that name this one in goes_with, ever
-  base::Micros first_sold = std::numeric_limits<base::Micros>::max();
-  bool ever_durable = false;
 };
 
 struct SubscriptionVersion {
@@ -146,6 +147,7 @@ class FactIndex {
   std::span<const ProductIndex> OfCategory(std::uint32_t category) const;
   std::span<const ProductIndex> OfFamily(std::uint32_t family) const;
   std::span<const ProductIndex> AddOns() const { return add_ons_; }
+  bool HasDurables() const { return has_durables_; }  // some version of some product is durable
   std::uint32_t FindCategory(std::string_view name) const;  // kNoGroup: none
 
   // Customers.
@@ -209,6 +211,7 @@ class FactIndex {
   Groups categories_;
   Groups families_;
   std::vector<ProductIndex> add_ons_;
+  bool has_durables_ = false;
   std::deque<CustomerRecord> customers_;
   IdMap<std::uint32_t> customer_of_;
   std::deque<SubscriptionRecord> subscriptions_;

@@ -157,6 +157,7 @@ void FactIndex::RememberSale(ProductIndex index, const OrderLine& line, base::Mi
                     [](const auto& version) { return version.facts.facts.price.has_value(); });
     if (!catalogued) {
       InsertByTime(product.sold_prices, SoldPrice{at, line.unit_price->micros()});
+      product.last_sold = product.sold_prices.back();
     }
   }
   if (line.product_name.empty()) return;
@@ -181,6 +182,7 @@ void FactIndex::ApplyFact(const Product& product, base::Micros at, Seq seq) {
   if (product.kind == ProductKind::kAddOn) AddUnique(add_ons_, index);
   ProductRecord& record = products_[index.value()];
   record.ever_durable = record.ever_durable || product.durable;
+  has_durables_ = has_durables_ || product.durable;
   record.versions.Add(at, seq, std::move(entry));
 }
 

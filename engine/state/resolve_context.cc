@@ -160,6 +160,7 @@ void OwnGoods(const FactIndex& index, const OwnershipRule& rule, base::Micros at
               Context& context) {
   if (rule.goods == OwnershipRule::Goods::kNone) return;
   const bool all = rule.goods == OwnershipRule::Goods::kAll;
+  if (!all && !index.HasDurables()) return;
   const base::Micros from = base::ToMicros(context.at - rule.durable_for);
   std::vector<std::pair<ProductIndex, std::int64_t>> quantities;
   for (const Purchase& purchase : context.purchases) {

@@ -1,0 +1,259 @@
+#include "engine/worklist/worklist.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/substitute.h"
+#include "base/status_macros.h"
+#include "engine/reasons/format.h"
+
+namespace tsugi {
+namespace {
+
+constexpr std::size_t kAtATime = 256;  // subscriptions looked at under one read lock
+
+// An account before it gets its page: what it is sorted and filtered by.
+struct Entry {
+  std::string customer_id;
+  std::string subscription_id;
+  double value_at_risk = 0;
+  double lifetime_value = 0;
+  absl::Time event_at;
+};
+
+struct Event {
+  Moment moment = Moment::kRenewal;
+  absl::Time at;
+};
+
+// What comes up for the subscription, if anything does.
+std::optional<Event> EventOf(const Subscription& subscription, const WorklistQuery& query) {
+  std::optional<absl::Time> when;
+  Event event;
+  switch (subscription.status) {
+    case SubscriptionStatus::kActive:
+    case SubscriptionStatus::kPastDue:
+      when = subscription.renews_at;
+      break;
+    case SubscriptionStatus::kTrialing:
+      when = subscription.trial_ends_at;
+      event.moment = Moment::kTrialEnd;
+      break;
+    case SubscriptionStatus::kCanceled:
+    case SubscriptionStatus::kLostDeal:
+      break;
+  }
+  if (!when.has_value() || *when < query.at || *when >= query.at + query.within) {
+    return std::nullopt;
+  }
+  event.at = *when;
+  return event;
+}
+
+SuggestRequest RequestFor(const WorklistQuery& query, const std::string& customer_id,
+                          const std::string& subscription_id) {
+  SuggestRequest request;
+  request.customer_id = customer_id;
+  request.subscription_id = subscription_id;
+  request.at = query.at;
+  request.placement = query.placement;
+  request.language = query.language;
+  request.nonce = query.nonce;
+  return request;
+}
+
+// The account's context and subscription. A customer who does not consent to profiling still has a
+// contract that renews: it is listed, and weighed without anything personal.
+struct Account {
+  Context context;
+  SubscriptionState subscription;
+};
+
+absl::StatusOr<Account> ResolveAccount(const FactIndex& index, const PolicyInForce& policy,
+                                       const WorklistQuery& query,
+                                       const SubscriptionVersion& version) {
+  Account account;
+  TSUGI_ASSIGN_OR_RETURN(
+      account.context,
+      ResolveContext(index, policy.context,
+                     RequestFor(query, version.facts.customer_id, version.facts.id)));
+  for (const SubscriptionState& state : account.context.subscriptions) {
+    if (state.facts == &version.facts) account.subscription = state;
+  }
+  if (account.subscription.facts == nullptr) {
+    account.subscription.facts = &version.facts;
+    account.subscription.plan = index.RefAsOf(version.plan, base::ToMicros(query.at));
+  }
+  return account;
+}
+
+AccountRank RankOfAccount(const FactIndex& index, const Account& account) {
+  return RankOf(HasRoom(index, account.context, account.subscription), HasRecord(account.context));
+}
+
+template <typename T>
+bool Accepts(const std::vector<T>& accepted, const T& value) {
+  return accepted.empty() || std::find(accepted.begin(), accepted.end(), value) != accepted.end();
+}
+
+// The entries of one stretch of subscriptions.
+absl::Status Weigh(const FactIndex& index, const PolicyInForce& policy, const WorklistQuery& query,
+                   std::size_t begin, std::vector<Entry>* entries) {
+  const base::Micros at = base::ToMicros(query.at);
+  const std::size_t end = std::min(begin + kAtATime, index.subscriptions().size());
+  for (std::size_t i = begin; i < end; ++i) {
+    const SubscriptionVersion* version = index.subscriptions()[i].versions.AsOf(at);
+    if (version == nullptr) continue;
+    const std::optional<Event> event = EventOf(version->facts, query);
+    if (!event.has_value()) continue;
+    TSUGI_ASSIGN_OR_RETURN(const Account account, ResolveAccount(index, policy, query, *version));
+    if (!Accepts(query.segments, account.context.segment)) continue;
+    if (!query.ranks.empty() && !Accepts(query.ranks, RankOfAccount(index, account))) continue;
+    const AccountRisk risk = RiskOf({}, account.context, account.subscription);
+    Entry& entry = entries->emplace_back();
+    entry.customer_id = version->facts.customer_id;
+    entry.subscription_id = version->facts.id;
+    entry.event_at = event->at;
+    entry.value_at_risk = YearlyPrice(index, account.subscription, at) * risk.probability;
+    entry.lifetime_value = LifetimeValue(index, policy.policy, account.subscription, risk, at);
+  }
+  return absl::OkStatus();
+}
+
+// Sorts the first `most` entries into place.
+void SortEntries(const WorklistQuery& query, std::size_t most, std::vector<Entry>* entries) {
+  const auto key = [&](const Entry& entry) {
+    switch (query.order_by) {
+      case WorklistOrder::kEventAt:
+        return static_cast<double>(base::ToMicros(entry.event_at));
+      case WorklistOrder::kLifetimeValue:
+        return entry.lifetime_value;
+      case WorklistOrder::kValueAtRisk:
+        break;
+    }
+    return entry.value_at_risk;
+  };
+  const auto before = [&](const Entry& a, const Entry& b) {
+    const double first = key(a);
+    const double second = key(b);
+    if (first != second) return query.descending ? first > second : first < second;
+    return a.subscription_id < b.subscription_id;
+  };
+  const auto middle =
+      entries->begin() + static_cast<std::ptrdiff_t>(std::min(most, entries->size()));
+  std::partial_sort(entries->begin(), middle, entries->end(), before);
+}
+
+std::vector<std::string> AccountPoints(const Context& context, const WorklistAccount& account,
+                                       Language language) {
+  const bool japanese = language == Language::kJapanese;
+  std::vector<std::string> points;
+  if (account.open_complaint) {
+    points.emplace_back(japanese ? "まず、お困りの件のその後の状況を伺います。"
+                                 : "First, how are things with the problem you told us about?");
+  }
+  const std::string day = FormatDay(account.event_at, context.zone, language);
+  const std::string& plan = account.plan_name.empty() ? account.plan_id : account.plan_name;
+  const bool trial = account.moment == Moment::kTrialEnd;
+  const char* format = trial ? "Your trial of $0 ends on $1." : "Your $0 plan renews on $1.";
+  if (japanese) {
+    format = trial ? "$0の無料トライアルは$1に終了します。" : "$0プランは$1に更新を迎えます。";
+  }
+  points.push_back(absl::Substitute(format, plan, day));
+  return points;
+}
+
+void FillFacts(const FactIndex& index, const PolicyInForce& policy, const WorklistQuery& query,
+               const Account& resolved, const Event& event, WorklistAccount* account) {
+  const base::Micros at = base::ToMicros(query.at);
+  const Subscription& subscription = *resolved.subscription.facts;
+  const Language language = LanguageOf(resolved.context.language);
+  account->customer_id = subscription.customer_id;
+  account->subscription_id = subscription.id;
+  account->plan_id = index.product(resolved.subscription.plan.index).id;
+  if (resolved.subscription.plan.facts != nullptr) {
+    account->plan_name = resolved.subscription.plan.facts->name;
+  }
+  account->status = subscription.status;
+  account->seats = subscription.seats;
+  account->unit_price = subscription.unit_price.has_value()
+                            ? subscription.unit_price
+                            : index.PriceAsOf(resolved.subscription.plan.index, at);
+  account->moment = event.moment;
+  account->event_at = event.at;
+  account->days_left = static_cast<int>((event.at - query.at) / absl::Hours(24));
+  account->rank = RankOfAccount(index, resolved);
+  account->risk = RiskOf({}, resolved.context, resolved.subscription);
+  for (const RiskCause cause : account->risk.causes) {
+    account->risk_texts.push_back(RiskText(cause, language));
+  }
+  account->value_at_risk = base::Decimal::FromDouble(YearlyPrice(index, resolved.subscription, at) *
+                                                     account->risk.probability);
+  account->lifetime_value = base::Decimal::FromDouble(
+      LifetimeValue(index, policy.policy, resolved.subscription, account->risk, at));
+  account->open_complaint = !resolved.context.open_complaints.empty();
+  account->talking_points = AccountPoints(resolved.context, *account, language);
+}
+
+// Nothing where the account has gone (erased, changed) since it was weighed.
+absl::StatusOr<std::optional<WorklistAccount>> FillAccount(const Engine& engine,
+                                                           const BoundModel& model,
+                                                           const PolicyInForce& policy,
+                                                           const WorklistQuery& query,
+                                                           const Entry& entry) {
+  WorklistAccount account;
+  {
+    const FactIndex& index = engine.index();
+    const base::ReaderLock lock(&index.mutex());
+    const SubscriptionRecord* record = index.FindSubscription(entry.subscription_id);
+    const SubscriptionVersion* version =
+        record == nullptr ? nullptr : record->versions.AsOf(base::ToMicros(query.at));
+    if (version == nullptr || version->facts.customer_id != entry.customer_id) return std::nullopt;
+    const std::optional<Event> event = EventOf(version->facts, query);
+    if (!event.has_value()) return std::nullopt;
+    TSUGI_ASSIGN_OR_RETURN(const Account resolved, ResolveAccount(index, policy, query, *version));
+    FillFacts(index, policy, query, resolved, *event, &account);
+  }
+  absl::StatusOr<Suggestions> answer = engine.SuggestWith(
+      model, policy, RequestFor(query, entry.customer_id, entry.subscription_id));
+  if (absl::IsInvalidArgument(answer.status())) return std::nullopt;  // gone just now
+  TSUGI_RETURN_IF_ERROR(answer.status());
+  account.answer = *std::move(answer);
+  return account;
+}
+
+}  // namespace
+
+absl::StatusOr<WorklistPage> ListAccounts(const Engine& engine, const BoundModel& model,
+                                          const PolicyInForce& policy, const WorklistQuery& query) {
+  if (query.within <= absl::ZeroDuration()) {
+    return absl::InvalidArgumentError(absl::StrCat("within: ", absl::FormatDuration(query.within),
+                                                   " looks at no time; use 30d, say"));
+  }
+  if (query.page_size == 0) {
+    return absl::InvalidArgumentError("page_size: 0 shows nothing; use 1 to 200");
+  }
+  const FactIndex& index = engine.index();
+  std::vector<Entry> entries;
+  for (std::size_t begin = 0;; begin += kAtATime) {
+    const base::ReaderLock lock(&index.mutex());
+    if (begin >= index.subscriptions().size()) break;
+    TSUGI_RETURN_IF_ERROR(Weigh(index, policy, query, begin, &entries));
+  }
+  SortEntries(query, query.offset + query.page_size, &entries);
+  WorklistPage page;
+  page.total = entries.size();
+  page.model_version = model.version();
+  page.at = query.at;
+  const std::size_t end = std::min(entries.size(), query.offset + query.page_size);
+  for (std::size_t i = query.offset; i < end; ++i) {
+    TSUGI_ASSIGN_OR_RETURN(std::optional<WorklistAccount> account,
+                           FillAccount(engine, model, policy, query, entries[i]));
+    if (account.has_value()) page.accounts.push_back(*std::move(account));
+  }
+  return page;
+}
+
+}  // namespace tsugi

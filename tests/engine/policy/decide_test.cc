@@ -140,6 +140,34 @@ TEST_F(DecideTest, TheNextTierTakesThePlaceOfTheHigherOneThatRanksLast) {
   EXPECT_THAT(Ids(decision.offered), ElementsAre("Top", "case", "Plus"));
   ASSERT_THAT(Ids(decision.dropped), ElementsAre("Pro"));
   EXPECT_EQ(decision.dropped[0].outcome, Outcome::kOutranked);
+  EXPECT_EQ(decision.dropped[0].rule_id, "renewal");
+  EXPECT_EQ(decision.dropped[0].until, std::nullopt);  // no time changes that
+}
+
+TEST_F(DecideTest, AStepBetweenTheNextTierAndAHigherOneMayWait) {
+  const ProductRef top = shop_.Plan("Top", 4, "80");
+  Context context = WithPlan("2026-03-18");
+  const SubscriptionState& held = context.subscriptions[0];
+  const Decision decision = Decide1(
+      context,
+      {About(held, OfferKind::kUpgrade, plus_, 0.9), About(held, OfferKind::kUpgrade, pro_, 0.01),
+       About(held, OfferKind::kUpgrade, top, 0.9)},
+      2);
+  EXPECT_THAT(Ids(decision.offered), ElementsAre("Top", "Plus"));
+}
+
+TEST_F(DecideTest, ANextTierThatIsOfferedToAnotherSubscriptionIsNotOfferedTwice) {
+  Subscription second = facts_;
+  second.id = "S2";
+  Context context = WithPlan("2026-03-18");
+  context.subscriptions.push_back({&second, basic_, std::nullopt});
+  const Decision decision =
+      Decide1(context,
+              {About(context.subscriptions[0], OfferKind::kUpgrade, plus_, 0.9),
+               About(context.subscriptions[1], OfferKind::kUpgrade, plus_, 0.1),
+               About(context.subscriptions[1], OfferKind::kUpgrade, pro_, 0.8)},
+              2);
+  EXPECT_THAT(Ids(decision.offered), ElementsAre("Pro", "Plus"));
 }
 
 TEST_F(DecideTest, OffersOfAnotherKindMayDisplaceTheNextTier) {
@@ -315,6 +343,14 @@ TEST_F(DecideTest, NothingToOfferAtAnOpenMomentIsNoCandidate) {
       Decide1(context, {About(context.subscriptions[0], OfferKind::kUpgrade, plus_)});
   EXPECT_EQ(decision.no_offer->reason, Outcome::kNoCandidate);
   EXPECT_EQ(decision.dropped[0].outcome, Outcome::kNoMomentOpen);
+}
+
+TEST_F(DecideTest, ACandidateThatMissesAConditionOfItsOwnIsNoLackOfCandidates) {
+  policy_ = Read(
+      "version: 1\nrules:\n- {id: r, moment: pre_purchase, offers: [cross_sell], when: "
+      "{categories: [others]}}\n");
+  EXPECT_EQ(Decide1(At(), {CrossSell(mouse_)}).no_offer->reason, Outcome::kConditionsNotMet);
+  EXPECT_EQ(Decide1(At(), {}).no_offer->reason, Outcome::kNoCandidate);
 }
 
 TEST_F(DecideTest, ProductsInTheCartOwnedOrNotForSaleAreNoCandidates) {

@@ -143,6 +143,34 @@ rules:
   EXPECT_EQ(policy.rules[2].window.at_most, 0.1);
 }
 
+TEST(ParsePolicyTest, EachMomentHasItsOwnWindowAndCondition) {
+  struct Row {
+    Moment moment;
+    absl::Duration before;
+    absl::Duration after;
+  };
+  const absl::Duration none = absl::ZeroDuration();
+  for (const Row& row :
+       {Row{Moment::kPrePurchase, none, none}, Row{Moment::kPostPurchase, none, absl::Hours(72)},
+        Row{Moment::kRenewal, Days(30), none}, Row{Moment::kTrialEnd, Days(3), none},
+        Row{Moment::kCampaignEnd, Days(3), none}, Row{Moment::kSatisfaction, none, Days(7)},
+        Row{Moment::kSeason, none, none}, Row{Moment::kReplenishment, Days(5), Days(10)},
+        Row{Moment::kUsageLimit, none, none}, Row{Moment::kWinBack, none, Days(30)}}) {
+    const std::string name(Name(row.moment));
+    // What is not enforced yet is read all the same.
+    const ParsedPolicy parsed = ParsePolicy(
+        "p", "version: 1\nrules:\n- {id: a, offers: [cross_sell], moment: " + name + "}\n");
+    ASSERT_EQ(parsed.policy.rules.size(), 1U) << name;
+    const Rule& rule = parsed.policy.rules[0];
+    EXPECT_EQ(rule.window.before.value_or(none), row.before) << name;
+    EXPECT_EQ(rule.window.after.value_or(none), row.after) << name;
+    EXPECT_EQ(rule.when.nps_at_least.value_or(0), row.moment == Moment::kSatisfaction ? 9 : 0);
+    EXPECT_EQ(rule.when.csat_at_least.value_or(0), row.moment == Moment::kSatisfaction ? 4 : 0);
+    EXPECT_EQ(rule.when.usage_at_least.value_or(0), row.moment == Moment::kUsageLimit ? 0.8 : 0);
+    EXPECT_EQ(rule.when.silence_at_least.value_or(0), row.moment == Moment::kWinBack ? 3 : 0);
+  }
+}
+
 TEST(ParsePolicyTest, WordsSwitchLimitsAndSuppressionOff) {
   const Policy policy = Read(
       "version: 1\n"

@@ -131,6 +131,7 @@ inline Policy Read(const std::string& yaml) {
 
 inline std::vector<std::string> Ids(const std::vector<DecidedOffer>& offers) {
   std::vector<std::string> ids;
+  ids.reserve(offers.size());
   for (const DecidedOffer& offer : offers) {
     ids.emplace_back(offer.offer.candidate.product.id());
   }

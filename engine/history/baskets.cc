@@ -49,11 +49,24 @@ void WriteRows(const HistoryView& view, HistoryBaskets& out) {
   }
 }
 
+void WriteCustomers(const HistoryView& view, HistoryBaskets& out) {
+  for (const std::uint32_t order : out.order_of_row) {
+    const std::uint32_t customer = view.history->columns().customers[order];
+    const bool joined =
+        customer != kNoIndex && view.history->MayProfileAt(customer, view.until - 1);
+    out.customer_of_row.push_back(joined ? customer : kNoIndex);
+  }
+}
+
 // Only segments that rows have: a segment of later orders must not show in an earlier view.
 void WriteSegments(const HistoryColumns& columns, HistoryBaskets& out) {
+  const auto segment_of = [&](std::size_t row) {
+    return out.customer_of_row[row] == kNoIndex ? kNoIndex
+                                                : columns.segments[out.order_of_row[row]];
+  };
   std::vector<std::uint32_t> position(columns.segment_names.size(), models::kNoSegment);
-  for (const std::uint32_t order : out.order_of_row) {
-    const std::uint32_t segment = columns.segments[order];
+  for (std::size_t row = 0; row < out.order_of_row.size(); ++row) {
+    const std::uint32_t segment = segment_of(row);
     if (segment != kNoIndex) position[segment] = 0;
   }
   for (std::size_t s = 0; s < position.size(); ++s) {
@@ -61,8 +74,8 @@ void WriteSegments(const HistoryColumns& columns, HistoryBaskets& out) {
     position[s] = static_cast<std::uint32_t>(out.segment_names.size());
     out.segment_names.push_back(columns.segment_names[s]);
   }
-  for (const std::uint32_t order : out.order_of_row) {
-    const std::uint32_t segment = columns.segments[order];
+  for (std::size_t row = 0; row < out.order_of_row.size(); ++row) {
+    const std::uint32_t segment = segment_of(row);
     out.segments.push_back(segment == kNoIndex ? models::kNoSegment : position[segment]);
   }
 }
@@ -95,6 +108,7 @@ HistoryBaskets MakeBaskets(const HistoryView& view, absl::Duration half_life) {
   NumberItems(view, out);
   WriteRows(view, out);
   const HistoryColumns& columns = view.history->columns();
+  WriteCustomers(view, out);
   WriteSegments(columns, out);
   std::vector<base::Micros> times;
   times.reserve(out.order_of_row.size());
@@ -109,13 +123,12 @@ HistoryBaskets MakeBaskets(const HistoryView& view, absl::Duration half_life) {
   return out;
 }
 
-models::SparseMatrix MakeInteractions(const HistoryView& view, const HistoryBaskets& baskets) {
-  const std::vector<std::uint32_t>& customers = view.history->columns().customers;
+models::SparseMatrix MakeInteractions(const HistoryBaskets& baskets) {
   const models::SparseView rows = baskets.orders.View();
   std::vector<std::pair<std::uint32_t, std::uint32_t>> by_customer;  // (customer, row)
   std::vector<std::uint32_t> guests;
   for (std::uint32_t row = 0; row < rows.rows(); ++row) {
-    const std::uint32_t customer = customers[baskets.order_of_row[row]];
+    const std::uint32_t customer = baskets.customer_of_row[row];
     if (customer == kNoIndex) {
       guests.push_back(row);
     } else {

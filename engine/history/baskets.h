@@ -4,7 +4,8 @@
 // An *item* is a product that occurs in a basket of the view, numbered 0, 1, ... in the order of
 // product ids. A product counts for an order where more of it was bought than given back within
 // that order; products the catalogue marks inactive at the view's end are left out, and orders that
-// hold no item are no row.
+// hold no item are no row. Orders of customers who do not consent to profiling at the view's end
+// count like those of unknown visitors: no segment, no row of interactions that joins them.
 #ifndef TSUGI_ENGINE_HISTORY_BASKETS_H_
 #define TSUGI_ENGINE_HISTORY_BASKETS_H_
 
@@ -27,7 +28,8 @@ struct HistoryBaskets {
   models::SparseMatrix orders;                 // rows x items
   std::vector<float> weights;                  // recency; 1 at the last order of the view
   std::vector<std::uint32_t> days;
-  std::vector<std::uint32_t> segments;  // into segment_names, or models::kNoSegment
+  std::vector<std::uint32_t> segments;         // into segment_names, or models::kNoSegment
+  std::vector<std::uint32_t> customer_of_row;  // the history's, or kNoIndex
 
   std::uint32_t num_items() const { return static_cast<std::uint32_t>(product_of_item.size()); }
   models::Baskets View() const;
@@ -38,8 +40,8 @@ HistoryBaskets MakeBaskets(const HistoryView& view,
                            absl::Duration half_life = absl::InfiniteDuration());
 
 // Customers x items without values: a row for each customer that bought an item, in the order of
-// customer ids, then one for each order without a customer, by time.
-models::SparseMatrix MakeInteractions(const HistoryView& view, const HistoryBaskets& baskets);
+// customer ids, then one for each order without a customer (see above), by time.
+models::SparseMatrix MakeInteractions(const HistoryBaskets& baskets);
 
 // The distinct products of one order (as above, without regard to the catalogue), ascending.
 void BasketOf(const OrderHistory& history, std::size_t order, std::vector<std::uint32_t>& products);

@@ -32,9 +32,10 @@ struct RawOrder {
   std::uint64_t end = 0;
 };
 
-struct SegmentVersion {
+struct CustomerVersion {
   base::Micros from = 0;
   std::uint32_t segment = kNoIndex;
+  bool may_profile = true;
 };
 
 std::int32_t CutTo32(std::int64_t value) {
@@ -49,6 +50,16 @@ void Insert(std::vector<Version>& versions, Version version) {
       std::upper_bound(versions.begin(), versions.end(), version.from,
                        [](base::Micros from, const Version& other) { return from < other.from; });
   versions.insert(place, version);
+}
+
+void Flatten(const std::vector<std::vector<FlagVersion>>& rows, std::vector<std::uint32_t>& offsets,
+             std::vector<FlagVersion>& versions) {
+  offsets.reserve(rows.size() + 1);
+  offsets.push_back(0);
+  for (const std::vector<FlagVersion>& row : rows) {
+    versions.insert(versions.end(), row.begin(), row.end());
+    offsets.push_back(static_cast<std::uint32_t>(versions.size()));
+  }
 }
 
 }  // namespace
@@ -70,6 +81,7 @@ class OrderHistoryBuilder::Impl {
   void WritePrices();
   void WriteCustomerOrders();
   void WriteActiveVersions();
+  void WriteConsentVersions();
   std::uint32_t SegmentAt(std::uint32_t customer, base::Micros time) const;
 
   Interner products_;
@@ -83,8 +95,8 @@ class OrderHistoryBuilder::Impl {
   std::vector<std::uint8_t> erased_;  // by customer number
   absl::flat_hash_map<std::int64_t, std::uint32_t> price_numbers_;
   std::vector<std::int64_t> prices_;
-  absl::flat_hash_map<std::uint32_t, std::vector<SegmentVersion>> segment_versions_;
-  absl::flat_hash_map<std::uint32_t, std::vector<ActiveVersion>> active_versions_;
+  absl::flat_hash_map<std::uint32_t, std::vector<CustomerVersion>> customer_versions_;
+  absl::flat_hash_map<std::uint32_t, std::vector<FlagVersion>> active_versions_;
 
   std::vector<std::uint32_t> sorted_;  // orders by (time, id)
   std::vector<std::uint32_t> product_position_;
@@ -104,10 +116,12 @@ absl::Status OrderHistoryBuilder::Impl::Add(const Change& change) {
   const base::Micros from = base::ToMicros(stored.valid_from);
   if (const auto* product = std::get_if<Product>(&stored.fact)) {
     Insert(active_versions_[products_.Intern(product->id)],
-           ActiveVersion{.from = from, .active = product->active});
+           FlagVersion{.from = from, .on = product->active});
   } else if (const auto* customer = std::get_if<Customer>(&stored.fact)) {
-    Insert(segment_versions_[customers_.Intern(customer->id)],
-           SegmentVersion{.from = from, .segment = segments_.InternOrNone(customer->segment)});
+    Insert(customer_versions_[customers_.Intern(customer->id)],
+           CustomerVersion{.from = from,
+                           .segment = segments_.InternOrNone(customer->segment),
+                           .may_profile = customer->consent_profiling});
   }
   return absl::OkStatus();
 }
@@ -161,7 +175,7 @@ void OrderHistoryBuilder::Impl::Remove(const Tombstone& tombstone) {
     if (customer == kNoIndex) return;
     erased_.resize(std::max<std::size_t>(erased_.size(), customer + 1), 0);
     erased_[customer] = 1;
-    segment_versions_.erase(customer);
+    customer_versions_.erase(customer);
   } else if (tombstone.kind == FactKind::kProduct) {
     active_versions_.erase(products_.Intern(tombstone.id));
   }
@@ -206,10 +220,10 @@ void OrderHistoryBuilder::Impl::NumberTexts() {
 std::uint32_t OrderHistoryBuilder::Impl::SegmentAt(std::uint32_t customer,
                                                    base::Micros time) const {
   if (customer == kNoIndex) return kNoIndex;
-  const auto found = segment_versions_.find(customer);
-  if (found == segment_versions_.end()) return kNoIndex;
+  const auto found = customer_versions_.find(customer);
+  if (found == customer_versions_.end()) return kNoIndex;
   std::uint32_t segment = kNoIndex;
-  for (const SegmentVersion& version : found->second) {
+  for (const CustomerVersion& version : found->second) {
     if (version.from > time) break;
     segment = version.segment;
   }
@@ -295,17 +309,26 @@ void OrderHistoryBuilder::Impl::WriteCustomerOrders() {
 }
 
 void OrderHistoryBuilder::Impl::WriteActiveVersions() {
-  std::vector<std::vector<ActiveVersion>> versions(columns_.product_ids.size());
+  std::vector<std::vector<FlagVersion>> versions(columns_.product_ids.size());
   for (auto& [number, of_product] : active_versions_) {
     const std::uint32_t product = product_position_[number];
     if (product != kNoIndex) versions[product] = std::move(of_product);
   }
-  columns_.active_offsets.push_back(0);
-  for (const std::vector<ActiveVersion>& of_product : versions) {
-    columns_.active_versions.insert(columns_.active_versions.end(), of_product.begin(),
-                                    of_product.end());
-    columns_.active_offsets.push_back(static_cast<std::uint32_t>(columns_.active_versions.size()));
+  Flatten(versions, columns_.active_offsets, columns_.active_versions);
+}
+
+void OrderHistoryBuilder::Impl::WriteConsentVersions() {
+  std::vector<std::vector<FlagVersion>> versions(columns_.customer_ids.size());
+  for (const auto& [number, of_customer] : customer_versions_) {
+    const std::uint32_t customer = customer_position_[number];
+    if (customer == kNoIndex) continue;
+    for (const CustomerVersion& version : of_customer) {
+      // Most never withdraw: versions begin with the first that does.
+      if (versions[customer].empty() && version.may_profile) continue;
+      versions[customer].push_back({.from = version.from, .on = version.may_profile});
+    }
   }
+  Flatten(versions, columns_.consent_offsets, columns_.consent_versions);
 }
 
 OrderHistory OrderHistoryBuilder::Impl::Build() {
@@ -317,6 +340,7 @@ OrderHistory OrderHistoryBuilder::Impl::Build() {
   WritePrices();
   WriteCustomerOrders();
   WriteActiveVersions();
+  WriteConsentVersions();
   MatchReturns(columns_);
   return OrderHistory(std::move(columns_));
 }

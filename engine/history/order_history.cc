@@ -20,6 +20,17 @@ std::uint32_t Find(const std::vector<std::string>& sorted, const std::string& id
   return static_cast<std::uint32_t>(place - sorted.begin());
 }
 
+// The newest version of `row` at `at`; before the first, and without any, on.
+bool IsOnAt(const std::vector<std::uint32_t>& offsets, const std::vector<FlagVersion>& versions,
+            std::uint32_t row, base::Micros at) {
+  bool on = true;
+  for (std::uint32_t i = offsets[row]; i < offsets[row + 1]; ++i) {
+    if (versions[i].from > at) break;
+    on = versions[i].on;
+  }
+  return on;
+}
+
 }  // namespace
 
 HistoryLine OrderHistory::Line(std::uint64_t line) const {
@@ -38,14 +49,11 @@ std::span<const std::uint32_t> OrderHistory::OrdersOf(std::uint32_t customer) co
 }
 
 bool OrderHistory::ActiveAt(std::uint32_t product, base::Micros at) const {
-  bool active = true;
-  for (std::uint32_t i = columns_.active_offsets[product]; i < columns_.active_offsets[product + 1];
-       ++i) {
-    const ActiveVersion& version = columns_.active_versions[i];
-    if (version.from > at) break;
-    active = version.active;
-  }
-  return active;
+  return IsOnAt(columns_.active_offsets, columns_.active_versions, product, at);
+}
+
+bool OrderHistory::MayProfileAt(std::uint32_t customer, base::Micros at) const {
+  return IsOnAt(columns_.consent_offsets, columns_.consent_versions, customer, at);
 }
 
 std::uint32_t OrderHistory::FindProduct(const std::string& id) const {

@@ -38,10 +38,10 @@ struct ReturnMatch {
   std::int32_t quantity = 0;  // above 0
 };
 
-// From `from` on a product may (not) be sold.
-struct ActiveVersion {
+// From `from` on something is (not) so: a product may be sold, a customer consents to profiling.
+struct FlagVersion {
   base::Micros from = 0;
-  bool active = true;
+  bool on = true;
 };
 
 struct HistoryColumns {
@@ -66,7 +66,9 @@ struct HistoryColumns {
   std::vector<std::string> channel_names;
 
   std::vector<std::uint32_t> active_offsets;    // products + 1, into
-  std::vector<ActiveVersion> active_versions;   // by time; a product without any is active
+  std::vector<FlagVersion> active_versions;     // by time; a product without any is active
+  std::vector<std::uint32_t> consent_offsets;   // customers + 1, into
+  std::vector<FlagVersion> consent_versions;    // by time; a customer without any consents
   std::vector<std::uint64_t> customer_offsets;  // customers + 1, into
   std::vector<std::uint32_t> customer_orders;   // each customer's orders, by time
   std::vector<ReturnMatch> returns;             // by return line
@@ -105,6 +107,9 @@ class OrderHistory {
   std::span<const std::uint32_t> OrdersOf(std::uint32_t customer) const;
   // May `product` be sold at `at`, by the catalogue as it was then?
   bool ActiveAt(std::uint32_t product, base::Micros at) const;
+  // Does the customer consent to profiling at `at`? Without it, nothing may be learned of or for
+  // the person: the orders count like those of unknown visitors.
+  bool MayProfileAt(std::uint32_t customer, base::Micros at) const;
 
   // Index of an id, or kNoIndex. O(log n).
   std::uint32_t FindProduct(const std::string& id) const;

@@ -8,7 +8,7 @@
 //                     neighbourhood: 200}                              # form: auto, dense, sparse
 //   ials: {dim: 64, epochs: 8, unobserved_weight: 0.1, l2: 0.003, l2_exponent: 1,
 //          solver: conjugate_gradient}                                 # or: cholesky
-//   ranker: {fit: true, replay_share: 0.15, max_orders: 4000, cart_at_most: 10, empty_carts: 0.1,
+//   ranker: {fit: true, replay_share: 0.25, max_orders: 4000, cart_at_most: 10, empty_carts: 0.1,
 //            l2: 1}
 //
 // The meaning of each key is that of the option of the same name in models/*.h and replay.h.
@@ -29,7 +29,7 @@ namespace tsugi {
 
 struct RankerConfig {
   bool fit = true;             // false: the documented prior (engine/scoring) serves
-  double replay_share = 0.15;  // of the orders, the newest: what the ranker is fitted on
+  double replay_share = 0.25;  // of the orders, the newest: what the ranker is fitted on
   int max_orders = 4000;       // of them at most so many are replayed, evenly spread
   int cart_at_most = 10;       // of an order's products, as in evaluation
   double empty_carts = 0.1;    // share of known customers' orders replayed without a cart

@@ -71,7 +71,7 @@ class ModelTrainer {
 
   absl::Status TrainFactors() {
     TSUGI_RETURN_IF_ERROR(Begin("ials", 0.3));
-    const models::SparseMatrix interactions = MakeInteractions(view_, baskets_);
+    const models::SparseMatrix interactions = MakeInteractions(baskets_);
     out_->interactions_ = interactions.columns.size();
     models::IalsOptions options = config_.ials;
     options.seed = seed_;

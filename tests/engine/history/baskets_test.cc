@@ -80,13 +80,30 @@ TEST(BasketsTest, ACustomersOrdersAreOneRowOfInteractionsAndAGuestsOrderIsItsOwn
                                           OrderOf("O4", "C2", "2024-01-04", {{"A"}, {"B"}}),
                                           OrderOf("O5", "", "2024-01-05", {{"A"}})});
   const HistoryBaskets baskets = MakeBaskets(history.All());
-  const models::SparseMatrix rows = MakeInteractions(history.All(), baskets);
+  const models::SparseMatrix rows = MakeInteractions(baskets);
   ASSERT_EQ(rows.View().rows(), 4U);
   EXPECT_THAT(rows.View().Row(0), ElementsAre(1U));
   EXPECT_THAT(rows.View().Row(1), ElementsAre(0U, 1U, 2U));
   EXPECT_THAT(rows.View().Row(2), ElementsAre(0U, 1U));
   EXPECT_THAT(rows.View().Row(3), ElementsAre(0U));
   EXPECT_OK(models::Validate(rows.View(), "interactions"));
+}
+
+TEST(BasketsTest, WithoutConsentToProfilingOrdersCountLikeAnUnknownVisitors) {
+  Customer before;
+  before.id = "C1";
+  before.segment = "home";
+  Customer after = before;
+  after.consent_profiling = false;
+  after.observed_at = At("2024-02-01");
+  const OrderHistory history = HistoryOf({before, after, OrderOf("O1", "C1", "2024-01-01", {{"A"}}),
+                                          OrderOf("O2", "C1", "2024-01-02", {{"B"}})});
+  const HistoryBaskets consenting = MakeBaskets(history.AsOf(At("2024-02-01")));
+  EXPECT_THAT(consenting.segment_names, ElementsAre("home"));
+  EXPECT_EQ(MakeInteractions(consenting).View().rows(), 1U);
+  const HistoryBaskets withdrawn = MakeBaskets(history.All());
+  EXPECT_THAT(withdrawn.segment_names, ElementsAre());
+  EXPECT_EQ(MakeInteractions(withdrawn).View().rows(), 2U);
 }
 
 }  // namespace

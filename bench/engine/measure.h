@@ -15,7 +15,8 @@ namespace tsugi {
 std::vector<SuggestRequest> MakeRequests(const FactIndex& index, std::size_t count,
                                          std::size_t cart_size, std::size_t orders);
 
-// One line: name, p50, p90, p99 and mean in microseconds. Each request is asked `rounds` times, the
+// One line: name, p50, p90, p99 and mean in microseconds, and what a quiet machine would give: the
+// median over requests of the best of their rounds. Each request is asked `rounds` + 1 times, the
 // first round untimed.
 void Measure(const char* name, const Engine& engine, const std::vector<SuggestRequest>& requests,
              std::size_t rounds);

@@ -1,0 +1,163 @@
+#include "engine/scoring/scoring.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "engine/features/features.h"
+#include "tests/engine/state/facts_for_tests.h"
+#include "tests/engine/suggest/shop.h"
+#include "tests/testing/status_matchers.h"
+
+namespace tsugi {
+namespace {
+
+using testing::At;
+using testing::CartRequest;
+using ::testing::DoubleNear;
+using ::testing::Eq;
+using testing::Goods;
+using ::testing::Gt;
+using testing::IsOk;
+using testing::Line;
+using ::testing::Lt;
+using testing::MakeOrder;
+using testing::MakeSignal;
+using testing::Money;
+using testing::Shop;
+using testing::StatusIs;
+using testing::Subscribed;
+using testing::TeaShopCatalog;
+using testing::TeaShopOrders;
+using testing::Tiered;
+
+class ScoringTest : public ::testing::Test {
+ protected:
+  // The offer of `id`, its context kept.
+  ScoredOffer ScoreOf(const SuggestRequest& request, const std::string& id) {
+    const auto model = shop_.engine->ModelOf("");
+    const base::ReaderLock lock(&shop_.index.mutex());
+    absl::StatusOr<Context> context =
+        ResolveContext(shop_.index, shop_.engine->policy()->context, request);
+    EXPECT_THAT(context, IsOk());
+    context_ = *std::move(context);
+    std::vector<Candidate> candidates;
+    EXPECT_THAT(CollectCandidates(**model, shop_.index, context_, {}, candidates), IsOk());
+    for (ScoredOffer& offer : Score(**model, shop_.index, context_, {}, std::move(candidates))) {
+      if (shop_.IdOf(offer.candidate.product) == id) return offer;
+    }
+    ADD_FAILURE() << id << " is no candidate";
+    return {};
+  }
+
+  Shop shop_;
+  Context context_;
+};
+
+TEST_F(ScoringTest, PricesAreTheCataloguesElseOfTheLastSale) {
+  shop_.Put(TeaShopCatalog());
+  Product milk = Goods("milk");
+  milk.price.reset();
+  milk.unit_cost = Money(1.5);
+  shop_.Put({milk, MakeOrder("o1", "", "2034-01-01", {Line("milk", 1, 4)}),
+             MakeOrder("o2", "", "2034-03-01", {Line("milk", 1, 6)})});
+  shop_.Train(TeaShopOrders());
+  const SuggestRequest request = CartRequest({"tea"}, "2034-02-01");
+  EXPECT_THAT(ScoreOf(request, "cup").list_price, Eq(Money(10)));
+  const ScoredOffer offer = ScoreOf(request, "milk");
+  EXPECT_THAT(offer.list_price, Eq(Money(4)));
+  EXPECT_THAT(offer.unit_cost, Eq(Money(1.5)));
+  EXPECT_THAT(offer.billing_months, Eq(0));
+}
+
+TEST_F(ScoringTest, WithoutARankerSourcesAreIndependentChances) {
+  SourceScores scores;
+  EXPECT_THAT(FallbackProbability(scores), Eq(0.0));
+  scores.popularity = 0.1F;
+  EXPECT_THAT(FallbackProbability(scores), DoubleNear(0.1, 1e-6));
+  scores.confidence = 0.4F;
+  EXPECT_THAT(FallbackProbability(scores), DoubleNear(1 - 0.9 * 0.9, 1e-6));
+  scores.item_regression = -5;
+  EXPECT_THAT(FallbackProbability(scores), DoubleNear(1 - 0.9 * 0.9, 1e-6));
+}
+
+TEST_F(ScoringTest, RankerGivesTheProbabilityAndMustBeOfTheseFeatures) {
+  shop_.Put(TeaShopCatalog());
+  const std::shared_ptr<const ModelSet> models = testing::TrainModels(TeaShopOrders());
+  auto with = std::make_shared<ModelSet>(*models);
+  std::vector<double> coefficients(kFeatureCount + 1, 0.0);
+  coefficients[0] = -1.0986122886681098;  // logit of a quarter
+  with->ranker =
+      models::RankerView{models::RankerKind::kLogistic, static_cast<std::uint32_t>(kFeatureCount),
+                         kFeatureVersion, coefficients};
+  ASSERT_THAT(shop_.engine->SetModel("stable", "v1", with), IsOk());
+  EXPECT_THAT(ScoreOf(CartRequest({"tea"}, "2034-01-01"), "cup").probability,
+              DoubleNear(0.25, 1e-6));
+  with->ranker->feature_version = kFeatureVersion + 1;
+  EXPECT_THAT(shop_.engine->SetModel("stable", "v2", with),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
+TEST_F(ScoringTest, PlansArePricedForAllSeatsOverTheOfferedPeriod) {
+  Product yearly = Tiered(ProductKind::kPlan, "yearly", "crm", 3, 360);
+  yearly.billing_months = 12;
+  yearly.unit_cost = Money(60);
+  Subscription subscription = Subscribed("s1", "ann", "basic");
+  subscription.seats = 4;
+  subscription.unit_price = Money(9);
+  shop_.Put({Tiered(ProductKind::kPlan, "basic", "crm", 1, 10),
+             Tiered(ProductKind::kPlan, "team", "crm", 2, 40), yearly, subscription});
+  shop_.Train(TeaShopOrders());
+  const SuggestRequest request = CartRequest({}, "2024-01-01", "ann");
+  const ScoredOffer team = ScoreOf(request, "team");
+  EXPECT_THAT(team.list_price, Eq(Money(160)));
+  EXPECT_THAT(team.replaced_price, Eq(Money(36)));
+  EXPECT_THAT(team.billing_months, Eq(1));
+  const ScoredOffer year = ScoreOf(request, "yearly");
+  EXPECT_THAT(year.list_price, Eq(Money(1440)));
+  EXPECT_THAT(year.unit_cost, Eq(Money(240)));
+  EXPECT_THAT(year.replaced_price, Eq(Money(432)));
+  EXPECT_THAT(year.billing_months, Eq(12));
+}
+
+TEST_F(ScoringTest, BetterModelIsHeldAgainstThePriceInTheCart) {
+  shop_.Put({Tiered(ProductKind::kGoods, "tea", "teas", 1, 10),
+             Tiered(ProductKind::kGoods, "gold", "teas", 2, 30)});
+  shop_.Train(TeaShopOrders());
+  SuggestRequest request = CartRequest({"tea"}, "2024-01-01");
+  EXPECT_THAT(ScoreOf(request, "gold").replaced_price, Eq(Money(10)));
+  request.cart[0].unit_price = Money(8);
+  EXPECT_THAT(ScoreOf(request, "gold").replaced_price, Eq(Money(8)));
+}
+
+TEST_F(ScoringTest, PriorRisesWithUsageAndSatisfactionAndFallsUpTheLadder) {
+  Product basic = Tiered(ProductKind::kPlan, "basic", "crm", 1, 10);
+  basic.usage_limit = 100;
+  const auto subscriber = [](const std::string& who, std::optional<double> usage) {
+    Subscription subscription = Subscribed("s_" + who, who, "basic");
+    subscription.usage = usage;
+    return subscription;
+  };
+  shop_.Put({basic, Tiered(ProductKind::kPlan, "team", "crm", 2, 20),
+             Tiered(ProductKind::kPlan, "pro", "crm", 3, 20), subscriber("plain", std::nullopt),
+             subscriber("busy", 95), subscriber("idle", 5), subscriber("fan", std::nullopt),
+             subscriber("foe", std::nullopt),
+             MakeSignal("e1", "fan", "2024-01-01", SignalType::kNps, 10),
+             MakeSignal("e2", "foe", "2024-01-01", SignalType::kNps, 3)});
+  shop_.Train(TeaShopOrders());
+  const auto p = [&](const std::string& who, const std::string& plan) {
+    return ScoreOf(CartRequest({}, "2024-02-01", who), plan).probability;
+  };
+  const double plain = p("plain", "team");
+  // 0.06, a year's tenure (+0.3), twice the price (-0.4): logit -2.7515 - 0.1.
+  EXPECT_THAT(plain, DoubleNear(0.0546, 1e-4));
+  EXPECT_THAT(p("busy", "team"), Gt(plain));
+  EXPECT_THAT(p("idle", "team"), Lt(plain));
+  EXPECT_THAT(p("fan", "team"), Gt(plain));
+  EXPECT_THAT(p("foe", "team"), Lt(plain));
+  EXPECT_THAT(p("plain", "pro"), Lt(plain));
+}
+
+}  // namespace
+}  // namespace tsugi

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 scripts/install_packages.sh
 source scripts/build_settings.sh
 
-folders=(base models engine generator service tests bench)
+folders=(base models engine simulator generator service tests bench)
 if [[ "${1:-}" == --changed ]]; then
   since=$(git merge-base HEAD main 2>/dev/null || git rev-parse HEAD)
   mapfile -t files < <({

@@ -47,11 +47,16 @@ const std::map<std::string, std::set<std::string>>& AllowedLayers() {
       {"base", {"base"}},
       {"models", {"base", "models"}},
       {"engine", {"base", "models", "engine"}},
+      {"simulator", {"base", "models", "engine", "simulator"}},
       {"generator", {"base", "generator"}},
       {"proto", {}},
-      {"service", {"base", "engine", "proto", "service", "generator"}},
-      {"tests", {"base", "models", "engine", "generator", "proto", "service", "tests", "bench"}},
-      {"bench", {"base", "models", "engine", "generator", "proto", "service", "tests", "bench"}},
+      {"service", {"base", "engine", "proto", "service", "generator", "simulator"}},
+      {"tests",
+       {"base", "models", "engine", "simulator", "generator", "proto", "service", "tests",
+        "bench"}},
+      {"bench",
+       {"base", "models", "engine", "simulator", "generator", "proto", "service", "tests",
+        "bench"}},
   };
   return layers;
 }
@@ -142,8 +147,9 @@ std::string BrokenRule(const Include& include, const std::set<std::string>& path
       return absl::StrCat(from, " may include only: ",
                           layer->second.empty() ? "nothing" : absl::StrJoin(layer->second, ", "));
     }
-    if (from == "service" && to == "generator" && Folder(include.file) != "service/cli") {
-      return "of service only service/cli may include generator";
+    if (from == "service" && (to == "generator" || to == "simulator") &&
+        Folder(include.file) != "service/cli") {
+      return absl::StrCat("of service only service/cli may include ", to);
     }
   } else if (include.quoted) {
     const std::filesystem::path beside = std::filesystem::path(include.file).parent_path();
@@ -263,6 +269,15 @@ TEST(LayeringChecker, OnlyTheCommandLineMayIncludeTheGenerator) {
   EXPECT_THAT(Violations({{"service/server.cc", text}}),
               ElementsAre(HasSubstr("only service/cli may include generator")));
   EXPECT_THAT(Violations({{"engine/store/store.cc", text}}), SizeIs(1));
+}
+
+TEST(LayeringChecker, OnlyTheCommandLineMayIncludeTheSimulator) {
+  const std::string text = "#include \"simulator/simulate.h\"";
+  EXPECT_THAT(Violations({{"service/cli/simulate_command.cc", text}}), IsEmpty());
+  EXPECT_THAT(Violations({{"service/server.cc", text}}),
+              ElementsAre(HasSubstr("only service/cli may include simulator")));
+  EXPECT_THAT(Violations({{"engine/suggest/engine.cc", text}}), SizeIs(1));
+  EXPECT_THAT(Violations({{"models/ranker.cc", text}}), SizeIs(1));
 }
 
 TEST(LayeringChecker, LibrariesStayInTheirFolders) {

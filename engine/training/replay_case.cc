@@ -1,7 +1,6 @@
 #include "engine/training/replay_case.h"
 
 #include <algorithm>
-#include <span>
 #include <string>
 #include <utility>
 
@@ -9,7 +8,7 @@
 #include "base/status_macros.h"
 #include "engine/candidates/candidates.h"
 #include "engine/features/features.h"
-#include "engine/history/baskets.h"
+#include "engine/history/cart_split.h"
 #include "engine/offers/offer.h"
 #include "engine/state/request.h"
 #include "engine/state/resolve_context.h"
@@ -17,37 +16,16 @@
 namespace tsugi {
 namespace {
 
-// The order cut into what is shown and what is to be found.
-struct Split {
-  std::vector<std::uint32_t> cart;    // history's products
-  std::vector<std::uint32_t> bought;  // the others, ascending
-  std::uint32_t hidden = 0;           // one of `bought`
-};
-
-Split SplitOrder(const OrderHistory& history, std::uint32_t order, const RankerConfig& config,
-                 std::uint64_t seed) {
-  Split split;
-  std::vector<std::uint32_t> products;
-  BasketOf(history, order, products);
-  const base::Micros time = history.columns().times[order];
-  std::erase_if(products, [&](std::uint32_t p) { return !history.ActiveAt(p, time); });
-  if (products.empty()) return split;
+CartSplit SplitOrder(const OrderHistory& history, std::uint32_t order, const RankerConfig& config,
+                     std::uint64_t seed) {
   base::Random random(base::Mix64(seed) ^ base::Mix64(order));
-  random.Shuffle(std::span(products));
-  split.hidden = products[0];
   const bool known = history.columns().customers[order] != kNoIndex;
   const bool empty_cart = random.Chance(config.empty_carts) && known;
-  const std::size_t shown =
-      empty_cart ? 0 : std::min(products.size() - 1, static_cast<std::size_t>(config.cart_at_most));
-  const auto cart_end = products.begin() + 1 + static_cast<std::ptrdiff_t>(shown);
-  split.cart.assign(products.begin() + 1, cart_end);
-  split.bought.assign(cart_end, products.end());
-  split.bought.push_back(split.hidden);
-  std::sort(split.bought.begin(), split.bought.end());
-  return split;
+  const int shown = empty_cart ? 0 : config.cart_at_most;
+  return SplitCart(history, order, static_cast<std::size_t>(shown), random);
 }
 
-SuggestRequest RequestOf(const OrderHistory& history, std::uint32_t order, const Split& split) {
+SuggestRequest RequestOf(const OrderHistory& history, std::uint32_t order, const CartSplit& split) {
   const HistoryColumns& columns = history.columns();
   SuggestRequest request;
   if (columns.customers[order] != kNoIndex) {
@@ -78,9 +56,9 @@ Replayer::Replayer(const OrderHistory& history, const FactIndex& index, const Bo
     : history_(history), index_(index), model_(model), config_(config), seed_(seed) {}
 
 absl::StatusOr<ReplayCase> Replayer::Replay(std::uint32_t order) const {
-  const Split split = SplitOrder(history_, order, config_, seed_);
+  const CartSplit split = SplitOrder(history_, order, config_, seed_);
   ReplayCase result;
-  if (split.bought.empty()) return result;
+  if (split.rest.empty()) return result;
   const ContextOptions options;
   TSUGI_ASSIGN_OR_RETURN(const Context context,
                          ResolveContext(index_, options, RequestOf(history_, order, split)));
@@ -96,10 +74,10 @@ absl::StatusOr<ReplayCase> Replayer::Replay(std::uint32_t order) const {
   result.features.resize(candidates.size() * kFeatureCount);
   FillFeatures(index_, context, candidates, result.features);
   result.hidden = candidates.size();
-  const float label = 1.0F / static_cast<float>(split.bought.size());
+  const float label = 1.0F / static_cast<float>(split.rest.size());
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     const std::uint32_t product = history_.FindProduct(id(candidates[i]));
-    const bool bought = std::binary_search(split.bought.begin(), split.bought.end(), product);
+    const bool bought = std::binary_search(split.rest.begin(), split.rest.end(), product);
     result.labels.push_back(bought ? label : 0.0F);
     result.sources.push_back(SourcesOf(candidates[i].scores));
     if (product == split.hidden) result.hidden = i;

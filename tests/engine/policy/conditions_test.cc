@@ -16,7 +16,6 @@ namespace tsugi {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 class ConditionsTest : public ::testing::Test {
  protected:

@@ -455,6 +455,7 @@ TEST_F(DecideTest, TheReasonIsTheStageAtWhichTheLastOfferFell) {
 
 TEST_F(DecideTest, OpenRanksByProbabilityAloneWithoutLimits) {
   std::vector<ScoredOffer> offers;
+  offers.reserve(50);
   for (int i = 0; i < 50; ++i) {
     offers.push_back(CrossSell(shop_.Goods("p" + std::to_string(100 + i), "0"), i / 50.0));
   }

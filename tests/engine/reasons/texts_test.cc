@@ -12,7 +12,6 @@ namespace tsugi {
 namespace {
 
 using ::testing::IsSubsetOf;
-using ::testing::Not;
 
 // The names in braces, each once.
 std::set<std::string> NamesIn(std::string_view text) {

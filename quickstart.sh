@@ -51,15 +51,15 @@ address=$(sed -n 's/^listening on //p' "$log" | head -n1)
 [[ -n "$address" ]] || { echo "the server did not come up:"; cat "$log"; exit 1; }
 echo "listening on $address"
 
-# What to ask about: a computer of the shop, and the shop's last day.
-anchor=$(sed -n 's/.*"quickstart_cart": *"\([^"]*\)".*/\1/p' shop/truth.json | head -n1)
+# What to ask about: a laptop of the shop, and the shop's last day.
+anchor=LAPTOP-01
 today=$(sed -n 's/.*"end": *"\([^"]*\)".*/\1/p' shop/truth.json | head -n1)
 
 say "Caller 1, checkout: what goes with $anchor?"
 run "$tsugi" suggest --server "$address" --cart "$anchor" --placement checkout
 
 say "Caller 2, customer success: whose renewal or trial end is coming?"
-run "$tsugi" renewals --server "$address" --within 30d --at "$today"
+run "$tsugi" renewals --server "$address" --within 30d --page-size 8 --at "$today"
 
 say "Caller 3, an offline job: retrain and compare"
 run "$tsugi" train --label canary

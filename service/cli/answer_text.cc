@@ -106,8 +106,8 @@ void PrintExplanation(const v1::GetSuggestionsResponse& answer, std::ostream& ou
 }
 
 void PrintAccount(const v1::RenewalAccount& account, std::ostream& out) {
-  out << account.customer_id() << "  "
-      << Word(v1::AccountRank_Name(account.rank()), "ACCOUNT_RANK_") << "  "
+  out << account.customer_id() << "  rank "
+      << absl::AsciiStrToUpper(Word(v1::AccountRank_Name(account.rank()), "ACCOUNT_RANK_")) << "  "
       << Named(account.product_id(), account.product_name()) << ", " << account.seats()
       << (account.seats() == 1 ? " seat" : " seats") << ", " << Word(account.moment()) << " on "
       << Instant(account.event_at()) << " (in " << account.days_left() << " days)\n";

@@ -4,6 +4,7 @@
 
 #include "base/status_macros.h"
 #include "service/client/client.h"
+#include "service/log/log.h"
 #include "service/recommendation/answerer.h"
 #include "service/recommendation/renewal_lister.h"
 #include "service/server/application.h"
@@ -51,6 +52,7 @@ class LocalBackend final : public Backend {
 absl::StatusOr<std::unique_ptr<Backend>> MakeBackend(const Invocation& invocation,
                                                      const BackendOptions& options) {
   if (!options.server.empty()) return std::make_unique<RemoteBackend>(options.server);
+  SetLogLevel(LogLevel::kWarning);  // the answer alone, unless something is wrong
   ApplicationOptions application;
   application.store = invocation.store;
   application.read_only = options.dry_run;

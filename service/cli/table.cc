@@ -55,8 +55,9 @@ void Table::Print(std::ostream& out) const {
     std::string line;
     for (std::size_t c = 0; c < row.size(); ++c) {
       const std::string padding(widths[c] - DisplayWidth(row[c]), ' ');
-      line += right_[c] ? padding + row[c] : row[c] + padding;
-      line += "  ";
+      if (right_[c]) line.append(padding).append(row[c]);
+      if (!right_[c]) line.append(row[c]).append(padding);
+      line.append(2, ' ');
     }
     line.erase(line.find_last_not_of(' ') + 1);
     out << line << "\n";
@@ -77,7 +78,7 @@ std::string Grouped(std::uint64_t value) {
   std::string digits = std::to_string(value);
   for (std::size_t at = digits.size(); at > 3;) {
     at -= 3;
-    digits.insert(at, ",");
+    digits.insert(at, 1, ',');
   }
   return digits;
 }

@@ -89,10 +89,11 @@ grpc::ServerUnaryReactor* Calls::Blocking(Method method, grpc::CallbackServerCon
     finish(status);
     return reactor;
   }
-  const bool queued = workers_.Submit([context, finish, body = std::move(body)] {
-    finish(context->IsCancelled()
-               ? absl::CancelledError("cancelled, or past its deadline, before it was begun")
-               : body());
+  const bool queued = workers_.Submit([this, context, finish, body = std::move(body)] {
+    if (context->IsCancelled() || Remaining(*context) <= absl::ZeroDuration()) {
+      return finish(absl::CancelledError("cancelled, or past its deadline, before it was begun"));
+    }
+    finish(body());
   });
   if (!queued) {
     finish(absl::ResourceExhaustedError(

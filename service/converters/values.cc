@@ -10,8 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "base/time.h"
+#include "engine/facts/validate.h"
 #include "proto/tsugi/v1/common.pb.h"
-#include "service/converters/utf8.h"
 #include "service/limits.h"
 
 namespace tsugi {
@@ -21,6 +21,13 @@ constexpr std::int64_t kFirstSecond = -62135596800;  // 0001-01-01T00:00:00Z
 constexpr std::int64_t kLastSecond = 253402300799;   // 9999-12-31T23:59:59Z
 constexpr std::int32_t kNanosPerSecond = 1'000'000'000;
 constexpr std::int32_t kNanosPerMicro = 1000;
+
+bool HasControl(const std::string& text, bool spaces_too) {
+  return std::any_of(text.begin(), text.end(), [&](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 || byte == 0x7F) && (spaces_too || !absl::ascii_isspace(byte));
+  });
+}
 
 std::string MoneyText(const v1::Money& money) {
   return absl::StrCat("{units: ", money.units(), ", nanos: ", money.nanos(), "}");
@@ -35,8 +42,8 @@ absl::Status ReadText(const Path& path, const std::string& from, std::size_t max
                     absl::StrCat("is ", from.size(), " bytes long; use at most ", max_bytes));
   }
   if (!IsUtf8(from)) return BadField(path, "", "is not valid UTF-8");
-  if (from.find('\0') != std::string::npos) {
-    return BadField(path, from, "holds a NUL character; leave it out");
+  if (HasControl(from, /*spaces_too=*/false)) {
+    return BadField(path, from, "holds control characters; leave them out");
   }
   *to = from;
   return absl::OkStatus();
@@ -47,6 +54,9 @@ absl::Status ReadId(const Path& path, const std::string& from, Presence presence
   if (!to->empty() && (absl::ascii_isspace(static_cast<unsigned char>(to->front())) ||
                        absl::ascii_isspace(static_cast<unsigned char>(to->back())))) {
     absl::StripAsciiWhitespace(to);
+  }
+  if (HasControl(*to, /*spaces_too=*/true)) {
+    return BadField(path, from, "holds control characters; leave them out");
   }
   if (presence == Presence::kRequired && to->empty()) return BadField(path, "", "is missing");
   return absl::OkStatus();

@@ -27,10 +27,10 @@ namespace tsugi {
 
 enum class Presence : std::uint8_t { kOptional, kRequired };
 
-// Text of at most `max_bytes` valid UTF-8 without NUL.
+// Text of at most `max_bytes` of valid UTF-8, white space but no other control characters.
 absl::Status ReadText(const Path& path, const std::string& from, std::size_t max_bytes,
                       std::string* to);
-// An id: text of at most limits::kMaxIdBytes, trimmed.
+// An id: text of at most limits::kMaxIdBytes on one line, trimmed.
 absl::Status ReadId(const Path& path, const std::string& from, Presence presence, std::string* to);
 
 // Years 1 to 9999; nanoseconds are cut to microseconds.

@@ -119,7 +119,8 @@ void ExposureLog::Run() {
       if (stopping_) return;
       if (queue_.empty()) continue;
     }
-    const absl::Status status = WriteBatch();
+    absl::Status status = WriteBatch();
+    while (status.ok() && queued() >= limits::kExposureBatch) status = WriteBatch();
     if (!status.ok() && !failing) {
       Log(LogLevel::kWarning, "exposures_wait", {{"reason", std::string(status.message())}});
     }

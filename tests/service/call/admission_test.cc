@@ -1,0 +1,52 @@
+#include "service/call/admission.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/testing/status_matchers.h"
+
+namespace tsugi {
+namespace {
+
+using ::testing::HasSubstr;
+using ::tsugi::testing::StatusIs;
+
+TEST(AdmissionTest, LetsInAsManyAsThereArePlaces) {
+  Admission admission({.max_in_flight = 2, .max_queue_delay = absl::Milliseconds(50)});
+  EXPECT_OK(admission.Enter(absl::InfiniteDuration()));
+  EXPECT_OK(admission.Enter(absl::InfiniteDuration()));
+  EXPECT_THAT(admission.Enter(absl::InfiniteDuration()),
+              StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("more than 2")));
+  EXPECT_EQ(admission.in_flight(), 2);
+  admission.Leave(absl::ZeroDuration());
+  EXPECT_OK(admission.Enter(absl::InfiniteDuration()));
+}
+
+TEST(AdmissionTest, RefusesWhileRequestsWaitTooLong) {
+  Admission admission({.max_in_flight = 2, .max_queue_delay = absl::Milliseconds(50)});
+  admission.ReportQueueDelay(absl::Milliseconds(51));
+  EXPECT_THAT(admission.Enter(absl::InfiniteDuration()),
+              StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("51ms")));
+  admission.ReportQueueDelay(absl::Milliseconds(50));
+  EXPECT_OK(admission.Enter(absl::InfiniteDuration()));
+}
+
+TEST(AdmissionTest, RefusesWhatCannotBeAnsweredBeforeItsDeadline) {
+  Admission admission({.max_in_flight = 2, .max_queue_delay = absl::Milliseconds(50)});
+  for (int i = 0; i < 200; ++i) {
+    ASSERT_OK(admission.Enter(absl::InfiniteDuration()));
+    admission.Leave(absl::Milliseconds(8));
+  }
+  EXPECT_THAT(admission.Enter(absl::Milliseconds(2)),
+              StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("only 2ms are left")));
+  EXPECT_OK(admission.Enter(absl::Milliseconds(20)));
+}
+
+TEST(AdmissionTest, APassedDeadlineIsNotBegun) {
+  Admission admission({.max_in_flight = 2, .max_queue_delay = absl::Milliseconds(50)});
+  EXPECT_THAT(admission.Enter(absl::ZeroDuration()), StatusIs(absl::StatusCode::kDeadlineExceeded));
+  EXPECT_EQ(admission.in_flight(), 0);
+}
+
+}  // namespace
+}  // namespace tsugi

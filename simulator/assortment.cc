@@ -43,7 +43,8 @@ class Shelves {
     item.cost = std::round(price * cost_share * 100) / 100;
     item.facts.price = base::Decimal::FromDouble(item.price);
     item.facts.unit_cost = base::Decimal::FromDouble(item.cost);
-    item.facts.category = item.line >= 0 ? "software" : kCategoryNames[item.category];
+    item.facts.category =
+        item.line >= 0 ? "software" : kCategoryNames.at(static_cast<std::size_t>(item.category));
     item.facts.name = absl::StrCat(item.facts.category, " item ", world_.items.size() + 1);
     world_.items.push_back(std::move(item));
     return static_cast<int>(world_.items.size()) - 1;
@@ -79,18 +80,19 @@ class Shelves {
   }
 
   void AddConsumables(int category) {
+    const int model = 2 * category;
     for (int i = 0; i < 2; ++i) {
       Item item;
       item.role = Role::kConsumable;
       item.category = category;
-      item.model = i == 0 ? 2 * category : -1;
+      item.model = i == 0 ? model : -1;
       item.popularity = Between(0.5, 1.2);
       item.pull = i == 0 ? Between(0.4, 0.8) : 0;
       item.interval_days = Between(18, 50);
       item.facts.consumable = true;
       const bool completes = i == 0;
       const int added = Add(std::move(item), Between(8, 25), Between(0.5, 0.62));
-      if (completes) world_.completes[static_cast<std::size_t>(2 * category)].push_back(added);
+      if (completes) world_.completes[static_cast<std::size_t>(model)].push_back(added);
     }
   }
 
@@ -126,8 +128,9 @@ class Shelves {
     double cost = 0;
     for (std::size_t i = 0; i < world_.items.size(); ++i) {
       const Item& item = world_.items[i];
-      const bool first = item.role == Role::kMain && item.tier == 1;
-      if (item.model != model || !(first || item.role == Role::kAccessory)) continue;
+      const bool better = item.role == Role::kMain && item.tier == 2;
+      if (item.model != model || better) continue;
+      if (item.role != Role::kMain && item.role != Role::kAccessory) continue;
       bundle.category = item.category;
       bundle.contents.push_back(static_cast<int>(i));
       price += 0.9 * item.price;

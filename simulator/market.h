@@ -76,7 +76,7 @@ class Market {
   void TakeAlong(std::uint32_t who, int day, std::vector<int>* cart) const;
   void DeliverAutomatically(std::uint32_t who, int day, Seller* seller);
   std::vector<int> Due(std::uint32_t who, int day) const;
-  void PlaceOrder(Basket basket, Seller* seller);
+  void PlaceOrder(const Basket& basket, Seller* seller);
 
   // reactions.cc
   absl::Status Review(std::uint32_t who, int day, Seller* seller);

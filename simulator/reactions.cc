@@ -37,7 +37,7 @@ absl::Status Market::Review(std::uint32_t who, int day, Seller* seller) {
   basket.at = opportunity.at + absl::Minutes(5);
   basket.channel = opportunity.placement;
   TSUGI_RETURN_IF_ERROR(Present(opportunity, &basket, seller));
-  if (!basket.lines.empty()) PlaceOrder(std::move(basket), seller);
+  if (!basket.lines.empty()) PlaceOrder(basket, seller);
   return absl::OkStatus();
 }
 

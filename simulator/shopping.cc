@@ -64,7 +64,7 @@ absl::Status Market::Visit(std::uint32_t who, int day, Seller* seller) {
     opportunity.viewed = WhatTheyCameFor(who, day);
   }
   TSUGI_RETURN_IF_ERROR(Present(opportunity, &basket, seller));
-  if (!basket.lines.empty()) PlaceOrder(std::move(basket), seller);
+  if (!basket.lines.empty()) PlaceOrder(basket, seller);
   return absl::OkStatus();
 }
 
@@ -83,7 +83,7 @@ void Market::DeliverAutomatically(std::uint32_t who, int day, Seller* seller) {
     basket.at = world_->At(day, 360) + absl::Seconds(static_cast<int>(i));
     basket.channel = "automatic";
     basket.lines.push_back({static_cast<int>(i), static_cast<double>(customer.automatic[i]), ""});
-    PlaceOrder(std::move(basket), seller);
+    PlaceOrder(basket, seller);
     if (world_->dice.Chance(kAutoOrderEnds, Roll::kEndsAutoOrder, who, day,
                             static_cast<std::uint32_t>(i))) {
       customer.automatic[i] = -1;
@@ -173,7 +173,7 @@ void Market::TakeAlong(std::uint32_t who, int day, std::vector<int>* cart) const
   }
 }
 
-void Market::PlaceOrder(Basket basket, Seller* seller) {
+void Market::PlaceOrder(const Basket& basket, Seller* seller) {
   const Person& person = world_->people[basket.who];
   Customer& customer = customers_[basket.who];
   Order order;

@@ -10,6 +10,7 @@
 #define TSUGI_SIMULATOR_WORLD_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -26,6 +27,7 @@ inline constexpr int kCategories = 5;
 inline constexpr int kModels = 2 * kCategories;  // lines of durable main goods, two tiers each
 inline constexpr int kPlanLines = 2;
 inline constexpr int kTiers = 3;
+inline constexpr std::size_t kAddOns = 2 * static_cast<std::size_t>(kPlanLines);
 
 enum class Family : std::uint8_t { kA, kB };
 
@@ -82,7 +84,7 @@ struct Person {
   int seats = 1;
   int plan_at_start = -1;     // item; -1 none
   double usage_at_start = 0;  // share of the limit
-  std::array<double, 2 * kPlanLines> add_on_fit{};
+  std::array<double, kAddOns> add_on_fit{};
   bool has_representative = false;  // outbound contacts are calls, not mails
 };
 

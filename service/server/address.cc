@@ -21,7 +21,7 @@ absl::StatusOr<Address> ParseAddress(const std::string& option, const std::strin
   if (colon != std::string::npos && colon > 0) address.host = text.substr(0, colon);
   if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']') {
     address.host = address.host.substr(1, address.host.size() - 2);
-  } else if (address.host.find(':') != std::string::npos) {
+  } else if (address.host.find_first_of(":[]") != std::string::npos) {
     address.host.clear();  // IPv6 without brackets: where the port begins is a guess
   }
   constexpr int kMaxPort = 65535;

@@ -54,7 +54,8 @@ TEST_F(FeedbackOverGrpcTest, WhatWasDeclinedIsNotInTheNextAnswer) {
   EXPECT_FALSE(response.already_there());
   ASSERT_TRUE(React(request, &response).ok());
   EXPECT_TRUE(response.already_there());
-  for (const v1::Suggestion& suggestion : Ask("C1").suggestions()) {
+  const v1::GetSuggestionsResponse after = Ask("C1");
+  for (const v1::Suggestion& suggestion : after.suggestions()) {
     EXPECT_NE(suggestion.product_id(), declined);
   }
 }

@@ -33,7 +33,7 @@ run_one() {
     echo "FAILED $name (exit $status)"
   else
     grep -A3 'Skipped$\|SKIPPED' "$2/$name.log" | grep -v '^--' | head -5
-    echo "ok     $name: $passed passed${skipped:+, $skipped skipped}"
+    echo "ok     $name: $passed passed$( ((skipped)) && echo ", $skipped skipped")"
   fi
 }
 export -f run_one

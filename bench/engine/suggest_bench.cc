@@ -1,13 +1,14 @@
 // How long one suggestion takes in process:
 //
-//   suggest_bench tsugi.db models/versions/VERSION [max p50 in us]
+//   suggest_bench tsugi.db models/versions/VERSION
 //
-// Cart of 3, customer with 20 past orders, built-in default policy. With a bound, exits with 1 when
-// the median exceeds it.
+// Cart of 3, customer with 20 past orders, built-in default policy; then other carts, and the steps
+// of the first apart.
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 
+#include "base/status_macros.h"
 #include "bench/engine/measure.h"
 #include "engine/policy/parse.h"
 #include "engine/snapshot/snapshot.h"

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <csignal>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "service/cli/commands.h"
@@ -42,6 +43,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddPolicyCommand(app, invocation);
   AddServeCommand(app, invocation);
   AddGenerateCommand(app, invocation);
+  AddSimulateCommand(app, invocation);
   AddDeleteCustomerCommand(app, invocation);
 }
 
@@ -60,6 +62,12 @@ int RunCommandLine(int argc, const char* const* argv, std::ostream& out, std::os
   AddCommands(app, invocation);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RequiredError& error) {
+    // CLI11 asks for a subcommand before it looks at what stands in its place.
+    const std::vector<std::string> unknown = app.remaining();
+    if (!unknown.empty()) err << "tsugi: \"" << unknown.front() << "\" is no command\n";
+    app.exit(error, out, err);
+    return kExitUsage;
   } catch (const CLI::ParseError& error) {
     return app.exit(error, out, err) == 0 ? kExitDone : kExitUsage;
   }

@@ -16,6 +16,7 @@ void AddRenewalsCommand(CLI::App& app, Invocation& invocation);
 void AddPolicyCommand(CLI::App& app, Invocation& invocation);
 void AddServeCommand(CLI::App& app, Invocation& invocation);
 void AddGenerateCommand(CLI::App& app, Invocation& invocation);
+void AddSimulateCommand(CLI::App& app, Invocation& invocation);
 void AddDeleteCustomerCommand(CLI::App& app, Invocation& invocation);
 
 }  // namespace tsugi::cli

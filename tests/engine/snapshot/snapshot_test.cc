@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "base/checksum.h"
 #include "tests/engine/snapshot/tiny_content.h"
 #include "tests/testing/status_matchers.h"
@@ -22,9 +23,7 @@
 namespace tsugi {
 namespace {
 
-using ::testing::AnyOf;
 using ::testing::ElementsAre;
-using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -128,7 +127,7 @@ TEST_F(SnapshotTest, EveryFlippedByteIsRefusedWithTheWordChecksum) {
   const std::string directory = WriteTiny();
   int flipped = 0;
   for (const auto& [name, content] : FilesOf(directory)) {
-    const std::string path = directory + "/" + name;
+    const std::string path = absl::StrCat(directory, "/", name);
     for (std::size_t i = 0; i < content.size(); ++i) {
       OverwriteByte(path, i, static_cast<char>(content[i] ^ 0x41));
       const absl::Status status = Snapshot::Open(directory).status();
@@ -150,7 +149,7 @@ TEST_F(SnapshotTest, CutLongerAndMissingFilesAreRefused) {
   const std::string directory = WriteTiny();
   for (const auto& [name, content] : FilesOf(directory)) {
     if (name == "times.json") continue;
-    const std::string path = directory + "/" + name;
+    const std::string path = absl::StrCat(directory, "/", name);
     std::vector<std::string> damaged = {content + "x", content + content + "12345678"};
     if (!content.empty()) {
       damaged.push_back("");

@@ -124,16 +124,16 @@ void Check(const Order& f, Checker& check) {
   if (f.lines.empty()) {
     check.Fail("lines", "0 lines", "give an order one line or more");
   }
-  if (!(f.lines.size() <= kMaxOrderLines)) {
+  if (const bool good = f.lines.size() <= kMaxOrderLines; !good) {
     check.Fail("lines", absl::StrCat(f.lines.size(), " lines"),
                absl::StrCat("give an order at most ", kMaxOrderLines, " lines"));
   }
   for (const OrderLine& line : f.lines) {
     check.Id("product_id", line.product_id);
-    if (!(line.quantity != 0)) {
+    if (const bool good = line.quantity != 0; !good) {
       check.Fail("quantity", "0", "give a number other than 0; a return is negative");
     }
-    if (!(line.quantity >= -kMaxQuantity && line.quantity <= kMaxQuantity)) {
+    if (const bool good = line.quantity >= -kMaxQuantity && line.quantity <= kMaxQuantity; !good) {
       check.Fail("quantity", absl::StrCat(line.quantity),
                  absl::StrCat("give a number from -", kMaxQuantity, " to ", kMaxQuantity));
     }
@@ -151,13 +151,13 @@ void Check(const Product& f, Checker& check) {
   check.Text("family", f.family);
   check.Money("price", f.price);
   check.Money("unit_cost", f.unit_cost);
-  if (!(f.season_months <= 0xFFF)) {
+  if (const bool good = f.season_months <= 0xFFF; !good) {
     check.Fail("season_months", absl::StrCat(f.season_months), "give months from 1 to 12");
   }
   check.Ids("goes_with", f.goes_with);
   check.Ids("contents", f.contents);
   if (f.usage_limit.has_value()) {
-    if (!(std::isfinite(*f.usage_limit) && *f.usage_limit > 0)) {
+    if (const bool good = std::isfinite(*f.usage_limit) && *f.usage_limit > 0; !good) {
       check.Fail("usage_limit", absl::StrCat(*f.usage_limit), "give a number above 0");
     }
   }
@@ -171,7 +171,7 @@ void Check(const Customer& f, Checker& check) {
   check.Instant("signed_up_at", f.signed_up_at);
   if (f.birth_year.has_value()) check.Range("birth_year", *f.birth_year, 1900, 2100);
   check.Text("region", f.region);
-  if (!(f.language.empty() || f.language == "en" || f.language == "ja")) {
+  if (const bool good = f.language.empty() || f.language == "en" || f.language == "ja"; !good) {
     check.Fail("language", Shown(f.language), "give en or ja, or leave it empty");
   }
   check.Money("acquisition_cost", f.acquisition_cost);
@@ -188,18 +188,18 @@ void Check(const Subscription& f, Checker& check) {
   check.Instant("renews_at", f.renews_at);
   check.Instant("ended_at", f.ended_at);
   if (f.ended_at.has_value()) {
-    if (!(*f.ended_at >= f.started_at)) {
+    if (const bool good = *f.ended_at >= f.started_at; !good) {
       check.Fail("ended_at", base::FormatTime(*f.ended_at),
                  "give a time that is not before started_at");
     }
   }
-  if (!(f.seats >= 1 && f.seats <= kMaxQuantity)) {
+  if (const bool good = f.seats >= 1 && f.seats <= kMaxQuantity; !good) {
     check.Fail("seats", absl::StrCat(f.seats),
                absl::StrCat("give a number from 1 to ", kMaxQuantity));
   }
   check.Money("unit_price", f.unit_price);
   if (f.usage.has_value()) {
-    if (!(std::isfinite(*f.usage) && *f.usage >= 0)) {
+    if (const bool good = std::isfinite(*f.usage) && *f.usage >= 0; !good) {
       check.Fail("usage", absl::StrCat(*f.usage), "give a number that is not negative");
     }
   }
@@ -225,18 +225,18 @@ void Check(const Signal& f, Checker& check) {
   check.Id("customer_id", f.customer_id);
   check.Instant("at", f.at);
   if (const auto range = ValueRange(f.type); range.has_value()) {
-    if (!(f.value.has_value())) {
+    if (const bool good = f.value.has_value(); !good) {
       check.Fail("value", "",
                  absl::StrCat("give a number from ", range->first, " to ", range->second));
     }
     if (f.value.has_value()) check.Range("value", *f.value, range->first, range->second);
   }
   if (f.value.has_value()) {
-    if (!(std::isfinite(*f.value))) {
+    if (const bool good = std::isfinite(*f.value); !good) {
       check.Fail("value", absl::StrCat(*f.value), "give a finite number");
     }
   }
-  if (!(f.type != SignalType::kStage || !f.subject.empty())) {
+  if (const bool good = f.type != SignalType::kStage || !f.subject.empty(); !good) {
     check.Fail("subject", "", "give the stage's name");
   }
   check.Text("subject", f.subject);
@@ -248,7 +248,7 @@ void Check(const Campaign& f, Checker& check) {
   check.Text("name", f.name);
   check.Instant("starts_at", f.starts_at);
   check.Instant("ends_at", f.ends_at);
-  if (!(f.ends_at > f.starts_at)) {
+  if (const bool good = f.ends_at > f.starts_at; !good) {
     check.Fail("ends_at", base::FormatTime(f.ends_at), "give a time after starts_at");
   }
   check.Ids("customer_ids", f.customer_ids);
@@ -266,7 +266,7 @@ void Check(const Exposure& f, Checker& check) {
   check.OptionalId("placement", f.placement);
   check.OptionalId("rule_id", f.rule_id);
   check.Range("position", f.position, 0, 1'000'000);
-  if (!(f.propensity > 0 && f.propensity <= 1)) {
+  if (const bool good = f.propensity > 0 && f.propensity <= 1; !good) {
     check.Fail("propensity", absl::StrCat(f.propensity), "give a number above 0, at most 1");
   }
   check.OptionalId("model_version", f.model_version);
@@ -278,7 +278,7 @@ void Check(const ReactionEvent& f, Checker& check) {
   check.Id("product_id", f.product_id);
   check.OptionalId("recommendation_id", f.recommendation_id);
   check.OptionalId("customer_id", f.customer_id);
-  if (!(!f.recommendation_id.empty() || !f.customer_id.empty())) {
+  if (const bool good = !f.recommendation_id.empty() || !f.customer_id.empty(); !good) {
     check.Fail("recommendation_id", "", "give a recommendation_id or a customer_id");
   }
 }

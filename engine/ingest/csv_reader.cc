@@ -32,7 +32,8 @@ void SplitPlain(std::string_view line, std::vector<std::string_view>& fields) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<CsvReader>> CsvReader::Open(LineBuffer& buffer, ColumnNames names) {
+absl::StatusOr<std::unique_ptr<CsvReader>> CsvReader::Open(LineBuffer& buffer,
+                                                           const ColumnNames& names) {
   std::unique_ptr<CsvReader> reader(new CsvReader(buffer));
   TSUGI_RETURN_IF_ERROR(reader->ReadHeader(names));
   return reader;
@@ -156,29 +157,9 @@ CsvReader::Split CsvReader::SplitQuoted(std::string_view data, bool at_end, std:
   unquoted_.reserve(data.size());  // so that views into it stay valid
   std::size_t at = 0;
   while (true) {
-    if (at < data.size() && data[at] == '"') {
-      const std::size_t start = unquoted_.size();
-      ++at;
-      while (true) {
-        const std::size_t quote = data.find('"', at);
-        if (quote == std::string_view::npos) return Split::kOpen;
-        unquoted_.append(data, at, quote - at);
-        at = quote + 1;
-        if (at >= data.size() || data[at] != '"') break;
-        unquoted_ += '"';
-        ++at;
-      }
-      if (at >= data.size() && !at_end) return Split::kOpen;
-      fields_.emplace_back(unquoted_.data() + start, unquoted_.size() - start);
-      if (at < data.size() && data[at] == '\r') ++at;
-    } else {
-      const std::size_t end = std::min(data.find_first_of(",\n", at), data.size());
-      if (end == data.size() && !at_end) return Split::kOpen;
-      const std::string_view field = data.substr(at, end - at);
-      const bool last = end == data.size() || data[end] == '\n';
-      fields_.push_back(last ? WithoutCarriageReturn(field) : field);
-      at = end;
-    }
+    const bool quoted = at < data.size() && data[at] == '"';
+    const bool whole = quoted ? QuotedField(data, at_end, at) : PlainField(data, at_end, at);
+    if (!whole) return Split::kOpen;
     if (at >= data.size() || data[at] == '\n') {
       used = std::min(at + 1, data.size());
       return Split::kDone;
@@ -186,6 +167,34 @@ CsvReader::Split CsvReader::SplitQuoted(std::string_view data, bool at_end, std:
     if (data[at] != ',') return Split::kGarbage;
     ++at;
   }
+}
+
+bool CsvReader::QuotedField(std::string_view data, bool at_end, std::size_t& at) {
+  const std::size_t start = unquoted_.size();
+  ++at;
+  while (true) {
+    const std::size_t quote = data.find('"', at);
+    if (quote == std::string_view::npos) return false;
+    unquoted_.append(data, at, quote - at);
+    at = quote + 1;
+    if (at >= data.size() || data[at] != '"') break;
+    unquoted_ += '"';
+    ++at;
+  }
+  if (at >= data.size() && !at_end) return false;
+  fields_.emplace_back(unquoted_.data() + start, unquoted_.size() - start);
+  if (at < data.size() && data[at] == '\r') ++at;
+  return true;
+}
+
+bool CsvReader::PlainField(std::string_view data, bool at_end, std::size_t& at) {
+  const std::size_t end = std::min(data.find_first_of(",\n", at), data.size());
+  if (end == data.size() && !at_end) return false;
+  const std::string_view field = data.substr(at, end - at);
+  const bool last = end == data.size() || data[end] == '\n';
+  fields_.push_back(last ? WithoutCarriageReturn(field) : field);
+  at = end;
+  return true;
 }
 
 }  // namespace tsugi::ingest

@@ -24,7 +24,8 @@ class CsvReader : public RowReader {
  public:
   // Reads the header. INVALID_ARGUMENT where a required or mapped column is missing, or a used one
   // is there twice, naming the column and those of the file. `buffer` must outlive the reader.
-  static absl::StatusOr<std::unique_ptr<CsvReader>> Open(LineBuffer& buffer, ColumnNames names);
+  static absl::StatusOr<std::unique_ptr<CsvReader>> Open(LineBuffer& buffer,
+                                                         const ColumnNames& names);
 
   absl::StatusOr<bool> Next(Row& row) override;
   const std::vector<std::string>& unknown_columns() const override { return unknown_; }
@@ -38,6 +39,9 @@ class CsvReader : public RowReader {
   absl::StatusOr<bool> QuotedRecord(Row& row, std::size_t first_line);
   enum class Split { kDone, kOpen, kGarbage };
   Split SplitQuoted(std::string_view data, bool at_end, std::size_t& used);
+  // One field from `at` on, which then stands at the comma, newline or garbage behind it.
+  bool QuotedField(std::string_view data, bool at_end, std::size_t& at);
+  bool PlainField(std::string_view data, bool at_end, std::size_t& at);
 
   LineBuffer& buffer_;
   std::vector<std::string_view> fields_;

@@ -111,7 +111,8 @@ class Import {
 
 absl::Status Import::Prepare() {
   TSUGI_ASSIGN_OR_RETURN(names_, ResolveColumns(kind_.columns, options_.columns));
-  if (!(options_.max_rejected >= 0 && options_.max_rejected <= 1)) {
+  const bool is_share = options_.max_rejected >= 0 && options_.max_rejected <= 1;
+  if (!is_share) {
     return absl::InvalidArgumentError(absl::StrCat("max_rejected '", options_.max_rejected * 100,
                                                    "%': give a share from 0% to 100%"));
   }
@@ -181,7 +182,7 @@ absl::Status Import::UseRow(const std::string& path, const Row& row, Staging& st
   kind_.convert(parser_, fact_);
   if (parser_.failed()) return Reject(path, row.line, parser_.violation());
   TurnReturn();
-  const absl::Status added = staging.Add(fact_);
+  absl::Status added = staging.Add(fact_);
   if (absl::IsInvalidArgument(added)) return Reject(path, row.line, ViolationOf(added));
   return added;
 }

@@ -13,6 +13,7 @@ namespace tsugi {
 namespace {
 
 // In this order: reactions are found by the customer's exposures and contacts.
+// NOLINTBEGIN(bugprone-suspicious-missing-comma): one statement is longer than a line
 constexpr const char* kErasures[] = {
     "DELETE FROM reactions WHERE customer_id = ?1 OR (recommendation_id <> '' AND "
     "recommendation_id IN (SELECT recommendation_id FROM exposures WHERE customer_id = ?1 "
@@ -24,6 +25,7 @@ constexpr const char* kErasures[] = {
     "DELETE FROM customers WHERE customer_id = ?1",
     "UPDATE orders SET customer_id = '', erased = 1 WHERE customer_id = ?1",
 };
+// NOLINTEND(bugprone-suspicious-missing-comma)
 
 absl::StatusOr<std::vector<Campaign>> CampaignsNaming(const SqliteDb& db,
                                                       const std::string& customer_id) {

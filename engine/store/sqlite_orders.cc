@@ -127,6 +127,7 @@ absl::StatusOr<OrderTable> OrderTable::Create(const SqliteDb& db) {
       t.insert_line_,
       db.Prepare("INSERT INTO order_lines(seq, line, product_id, quantity, unit_price_micros, "
                  "discount_percent, recommendation_id, name_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
+  TSUGI_ASSIGN_OR_RETURN(t.remove_lines_, db.Prepare("DELETE FROM order_lines WHERE seq = ?"));
   TSUGI_ASSIGN_OR_RETURN(t.remove_, db.Prepare("DELETE FROM orders WHERE seq = ?"));
   TSUGI_ASSIGN_OR_RETURN(
       t.header_,
@@ -202,6 +203,8 @@ absl::Status OrderTable::Append(const Order& order, const Existing& existing,
 absl::Status OrderTable::Replace(const Order& order, const Existing& existing,
                                  const std::string& parts, SqliteTransaction& transaction) {
   TSUGI_RETURN_IF_ERROR(transaction.Bury(FactKind::kOrder, order.id));
+  remove_lines_.Bind(1, static_cast<std::int64_t>(existing.seq));
+  TSUGI_RETURN_IF_ERROR(remove_lines_.Run());
   remove_.Bind(1, static_cast<std::int64_t>(existing.seq));
   TSUGI_RETURN_IF_ERROR(remove_.Run());
   return Insert(order, existing.erased, parts, transaction);

@@ -75,6 +75,7 @@ class OrderTable {
   SqliteStatement find_;
   SqliteStatement insert_;
   SqliteStatement insert_line_;
+  SqliteStatement remove_lines_;
   SqliteStatement remove_;
   SqliteStatement header_;
   SqliteStatement lines_;

@@ -1,6 +1,5 @@
 #include "engine/store/sqlite_staging.h"
 
-#include <algorithm>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -12,99 +11,6 @@
 #include "engine/store/sqlite_schema.h"
 
 namespace tsugi {
-
-absl::Status StagedOrders::Prepare(const SqliteDb& db) {
-  TSUGI_ASSIGN_OR_RETURN(names_, SoldNameTable::Create(db));
-  TSUGI_ASSIGN_OR_RETURN(
-      find_, db.Prepare("SELECT seq, customer_id, ordered_at, channel, digest FROM orders "
-                        "WHERE order_id = ?"));
-  // digest holds the number of lines here.
-  TSUGI_ASSIGN_OR_RETURN(
-      put_, db.Prepare("INSERT INTO orders(seq, order_id, customer_id, ordered_at, channel, digest)"
-                       " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(seq) DO UPDATE SET "
-                       "customer_id = excluded.customer_id, ordered_at = excluded.ordered_at, "
-                       "channel = excluded.channel, digest = excluded.digest"));
-  TSUGI_ASSIGN_OR_RETURN(
-      insert_line_,
-      db.Prepare("INSERT INTO order_lines(seq, line, product_id, quantity, unit_price_micros, "
-                 "discount_percent, recommendation_id, name_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
-  return absl::OkStatus();
-}
-
-absl::Status StagedOrders::Flush() {
-  if (!changed_) return absl::OkStatus();
-  put_.Bind(1, number_);
-  put_.Bind(2, current_.id);
-  put_.Bind(3, current_.customer_id);
-  put_.Bind(4, StoredMicros(current_.ordered_at));
-  put_.Bind(5, current_.channel);
-  put_.Bind(6, lines_);
-  changed_ = false;
-  return put_.Run();
-}
-
-absl::Status StagedOrders::SwitchTo(const Order& order) {
-  TSUGI_RETURN_IF_ERROR(Flush());
-  find_.Bind(1, order.id);
-  TSUGI_ASSIGN_OR_RETURN(const bool found, find_.Step());
-  current_.id = order.id;
-  if (found) {
-    number_ = find_.Int(0);
-    current_.customer_id = find_.Text(1);
-    current_.ordered_at = FromStoredMicros(find_.Int(2));
-    current_.channel = find_.Text(3);
-    lines_ = find_.Int(4);
-    find_.Reset();
-  } else {
-    number_ = ++orders_;
-    current_.customer_id = order.customer_id;
-    current_.ordered_at = order.ordered_at;
-    current_.channel = order.channel;
-    lines_ = 0;
-  }
-  return absl::OkStatus();
-}
-
-absl::Status StagedOrders::Add(const Order& order) {
-  if (number_ == 0 || order.id != current_.id) TSUGI_RETURN_IF_ERROR(SwitchTo(order));
-  if (order.customer_id != current_.customer_id && !order.customer_id.empty()) {
-    if (!current_.customer_id.empty()) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "customer_id '", order.customer_id, "': an earlier line of order_id '", order.id,
-          "' names '", current_.customer_id, "'; an order belongs to one customer"));
-    }
-    current_.customer_id = order.customer_id;
-  }
-  if (current_.channel.empty()) current_.channel = order.channel;
-  current_.ordered_at = std::min(current_.ordered_at, order.ordered_at);
-  changed_ = true;
-  for (const OrderLine& line : order.lines) {
-    TSUGI_RETURN_IF_ERROR(AddLine(line, StoredMicros(order.ordered_at)));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status StagedOrders::AddLine(const OrderLine& line, std::int64_t ordered_at) {
-  insert_line_.Bind(1, number_);
-  insert_line_.Bind(2, ++lines_);
-  insert_line_.Bind(3, line.product_id);
-  insert_line_.Bind(4, line.quantity);
-  if (line.unit_price.has_value()) {
-    insert_line_.Bind(5, line.unit_price->micros());
-  } else {
-    insert_line_.BindNull(5);
-  }
-  insert_line_.Bind(6, line.discount_percent);
-  insert_line_.Bind(7, line.recommendation_id);
-  if (line.product_name.empty()) {
-    insert_line_.BindNull(8);
-  } else {
-    TSUGI_ASSIGN_OR_RETURN(const std::int64_t name,
-                           names_.IdOf(line.product_id, line.product_name, ordered_at));
-    insert_line_.Bind(8, name);
-  }
-  return insert_line_.Run();
-}
 
 absl::StatusOr<std::unique_ptr<SqliteStaging>> SqliteStaging::Create() {
   auto staging = std::make_unique<SqliteStaging>();
@@ -221,15 +127,9 @@ absl::Status SqliteStaging::WriteEvents(SqliteWriter& writer, const WriteOptions
 
 absl::Status SqliteStaging::WriteOrders(SqliteWriter& writer, const WriteOptions& options,
                                         WriteResult& counts) {
-  TSUGI_RETURN_IF_ERROR(orders_.Flush());
-  TSUGI_ASSIGN_OR_RETURN(OrderCursor orders, OrderCursor::Create(db_, 0));
-  Seq number = 0;
-  Order order;
-  while (true) {
-    TSUGI_ASSIGN_OR_RETURN(const bool row, orders.Next(number, order));
-    if (!row) return absl::OkStatus();
-    TSUGI_RETURN_IF_ERROR(writer.orders().Write(order, options, writer.transaction(), counts));
-  }
+  return orders_.ForEach([&](const Order& order) {
+    return writer.orders().Write(order, options, writer.transaction(), counts);
+  });
 }
 
 }  // namespace tsugi

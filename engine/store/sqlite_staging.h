@@ -1,7 +1,8 @@
 // Facts of one import, kept in a private temporary database until they are all written at once.
 //
 // The temporary database lives in a bounded page cache and spills to a file that is already
-// deleted, so memory does not grow with the import and nothing stays behind after a crash.
+// deleted, order lines stand in such a file too, so memory does not grow with the import and
+// nothing stays behind after a crash.
 #ifndef TSUGI_ENGINE_STORE_SQLITE_STAGING_H_
 #define TSUGI_ENGINE_STORE_SQLITE_STAGING_H_
 
@@ -14,35 +15,11 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "engine/store/sqlite_db.h"
-#include "engine/store/sqlite_orders.h"
 #include "engine/store/sqlite_writer.h"
+#include "engine/store/staged_orders.h"
 #include "engine/store/store.h"
 
 namespace tsugi {
-
-// Lines of orders, in any order of arrival.
-class StagedOrders {
- public:
-  absl::Status Prepare(const SqliteDb& db);
-  absl::Status Add(const Order& order);
-  absl::Status Flush();  // the order that is still in memory; before reading
-
- private:
-  absl::Status SwitchTo(const Order& order);
-  absl::Status AddLine(const OrderLine& line, std::int64_t ordered_at);
-
-  // The order of the newest line: most files keep an order's lines together.
-  Order current_;
-  std::int64_t number_ = 0;  // 0: none yet
-  std::int64_t lines_ = 0;
-  bool changed_ = false;
-  std::int64_t orders_ = 0;
-
-  SoldNameTable names_;
-  SqliteStatement find_;
-  SqliteStatement put_;
-  SqliteStatement insert_line_;
-};
 
 // One table of other facts.
 template <typename T>

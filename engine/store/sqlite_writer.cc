@@ -57,10 +57,9 @@ absl::Status VersionTable<T>::Write(std::span<const T* const> facts, absl::Time 
       ++counts.already_there;
       continue;
     }
-    const absl::Status status = InsertRow(insert_, db_->handle(), transaction.Next(), *facts[i],
-                                          incoming[i].digest, *places[i])
-                                    .status();
-    if (!status.ok()) return status;
+    TSUGI_RETURN_IF_ERROR(InsertRow(insert_, db_->handle(), transaction.Next(), *facts[i],
+                                    incoming[i].digest, *places[i])
+                              .status());
     ++counts.written;
   }
   return absl::OkStatus();

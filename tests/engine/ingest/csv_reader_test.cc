@@ -44,8 +44,8 @@ absl::StatusOr<std::vector<std::string>> ReadAll(const std::string& text, std::s
                                                  const std::map<std::string, std::string>& map) {
   PiecesStream stream(text, piece);
   LineBuffer buffer(stream);
-  TSUGI_ASSIGN_OR_RETURN(ColumnNames names, ResolveColumns(kColumns, map));
-  TSUGI_ASSIGN_OR_RETURN(auto reader, CsvReader::Open(buffer, std::move(names)));
+  TSUGI_ASSIGN_OR_RETURN(const ColumnNames names, ResolveColumns(kColumns, map));
+  TSUGI_ASSIGN_OR_RETURN(auto reader, CsvReader::Open(buffer, names));
   std::vector<std::string> rows;
   Row row;
   while (true) {
@@ -158,8 +158,8 @@ TEST(CsvReaderTest, HeadersThatCannotServeSaySo) {
 TEST(CsvReaderTest, UnknownColumnsAreNamed) {
   PiecesStream stream("id,Colour,name,Size\n", 100);
   LineBuffer buffer(stream);
-  ASSERT_OK_AND_ASSIGN(ColumnNames names, ResolveColumns(kColumns, {}));
-  ASSERT_OK_AND_ASSIGN(const auto reader, CsvReader::Open(buffer, std::move(names)));
+  ASSERT_OK_AND_ASSIGN(const ColumnNames names, ResolveColumns(kColumns, {}));
+  ASSERT_OK_AND_ASSIGN(const auto reader, CsvReader::Open(buffer, names));
   EXPECT_THAT(reader->unknown_columns(), ElementsAre("Colour", "Size"));
 }
 

@@ -68,7 +68,7 @@ inline constexpr std::size_t kMaxListedAnswers = 100'000;
 
 // Load.
 inline constexpr int kMaxSuggestionsInFlight = 512;
-inline constexpr absl::Duration kMaxQueueDelay = absl::Milliseconds(50);
+inline constexpr absl::Duration kMaxQueueDelay = absl::Milliseconds(100);
 inline constexpr int kMaxQueuedCalls = 256;  // calls that touch disk: writes, registry, worklist
 inline constexpr int kBlockingThreads = 4;
 inline constexpr int kMaxStreams = 64;  // open StreamSuggestions and ImportEvents together

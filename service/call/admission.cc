@@ -1,5 +1,7 @@
 #include "service/call/admission.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 
 namespace tsugi {
@@ -15,6 +17,7 @@ absl::Status Admission::Enter(absl::Duration remaining) {
   }
   const absl::Duration usual = absl::Nanoseconds(usual_ns_.load(std::memory_order_relaxed));
   if (remaining < usual) {
+    Average(0);  // else one slow spell would refuse short deadlines for ever
     return absl::ResourceExhaustedError(
         absl::StrCat("an answer takes ", absl::FormatDuration(usual), " just now and only ",
                      absl::FormatDuration(remaining), " are left; retry with backoff"));
@@ -30,14 +33,20 @@ absl::Status Admission::Enter(absl::Duration remaining) {
 
 void Admission::Leave(absl::Duration elapsed) {
   in_flight_.fetch_sub(1, std::memory_order_relaxed);
-  // Lost updates of concurrent calls do not matter to an average.
+  Average(absl::ToInt64Nanoseconds(elapsed));
+}
+
+// Lost updates of concurrent calls do not matter to an average.
+void Admission::Average(std::int64_t elapsed_ns) {
+  constexpr std::int64_t kWeight = 16;
   const std::int64_t usual = usual_ns_.load(std::memory_order_relaxed);
-  usual_ns_.store(usual + (absl::ToInt64Nanoseconds(elapsed) - usual) / 16,
-                  std::memory_order_relaxed);
+  usual_ns_.store(usual + (elapsed_ns - usual) / kWeight, std::memory_order_relaxed);
 }
 
 void Admission::ReportQueueDelay(absl::Duration delay) {
-  queue_delay_ns_.store(absl::ToInt64Nanoseconds(delay), std::memory_order_relaxed);
+  delays_[next_delay_++ % kWindow] = delay;
+  const absl::Duration least = *std::min_element(delays_.begin(), delays_.end());
+  queue_delay_ns_.store(absl::ToInt64Nanoseconds(least), std::memory_order_relaxed);
 }
 
 }  // namespace tsugi

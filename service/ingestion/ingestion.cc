@@ -134,6 +134,7 @@ absl::Status Ingestion::Delete(const v1::DeleteCustomerRequest& request,
   TSUGI_RETURN_IF_ERROR(seq.status());
   TSUGI_RETURN_IF_ERROR(follower_->CatchUp());
   response->set_seq(static_cast<std::int64_t>(*seq));
+  response->set_was_known(true);
   return absl::OkStatus();
 }
 

@@ -22,8 +22,12 @@ TEST(AdmissionTest, LetsInAsManyAsThereArePlaces) {
   EXPECT_OK(admission.Enter(absl::InfiniteDuration()));
 }
 
-TEST(AdmissionTest, RefusesWhileRequestsWaitTooLong) {
-  Admission admission({.max_in_flight = 2, .max_queue_delay = absl::Milliseconds(50)});
+TEST(AdmissionTest, RefusesWhileAQueueStandsNotWhileABurstDrains) {
+  Admission admission({.max_in_flight = 9, .max_queue_delay = absl::Milliseconds(50)});
+  for (std::size_t i = 1; i < Admission::kWindow; ++i) {
+    admission.ReportQueueDelay(absl::Milliseconds(80));
+  }
+  EXPECT_OK(admission.Enter(absl::InfiniteDuration()));
   admission.ReportQueueDelay(absl::Milliseconds(51));
   EXPECT_THAT(admission.Enter(absl::InfiniteDuration()),
               StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("51ms")));
@@ -40,6 +44,9 @@ TEST(AdmissionTest, RefusesWhatCannotBeAnsweredBeforeItsDeadline) {
   EXPECT_THAT(admission.Enter(absl::Milliseconds(2)),
               StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("only 2ms are left")));
   EXPECT_OK(admission.Enter(absl::Milliseconds(20)));
+  absl::Status status = absl::ResourceExhaustedError("");
+  for (int i = 0; i < 50 && !status.ok(); ++i) status = admission.Enter(absl::Milliseconds(2));
+  EXPECT_OK(status);  // tried again after a while
 }
 
 TEST(AdmissionTest, APassedDeadlineIsNotBegun) {

@@ -147,6 +147,7 @@ TEST(DeleteCustomerTest, ForgetsAndMayBeRepeated) {
     const grpc::Status status = stub->DeleteCustomer(&context, request, &response);
     EXPECT_TRUE(status.ok()) << status.error_message();
     EXPECT_GT(response.seq(), 0);
+    EXPECT_EQ(response.was_known(), i == 0);
   }
   base::ReaderLock lock(&live.server().application().index().mutex());
   EXPECT_EQ(live.server().application().index().FindCustomer("C1"), nullptr);

@@ -44,10 +44,12 @@ class Asker {
     while (!stop_) {
       grpc::ClientContext context;
       v1::GetSuggestionsResponse response;
-      const bool good = stub_->GetSuggestions(&context, request, &response).ok() &&
-                        response.suggestions_size() > 0;
+      const grpc::Status status = stub_->GetSuggestions(&context, request, &response);
       ++asked_;
-      if (!good) ++failed_;
+      if (!status.ok() || response.suggestions().empty()) {
+        ++failed_;
+        ADD_FAILURE() << status.error_message() << response.ShortDebugString();
+      }
       last_version_ = response.model_version();
     }
   }

@@ -34,13 +34,13 @@
 namespace tsugi {
 
 struct CandidateOptions {
-  std::uint32_t pool = 64;            // products kept of those the models propose
+  std::uint32_t pool = 40;            // products kept of those the models propose
   std::uint32_t fill_to = 20;         // popularity fills up to so many
   std::uint32_t unwanted = 8;         // kept of those the request's filter will drop, so that the
                                       // answer can say so
   std::uint32_t history_lines = 200;  // the newest order lines looked at
-  std::uint32_t history_items = 20;   // the newest distinct products that count as recent history
-  std::uint32_t repeats = 16;         // of them, proposed again
+  std::uint32_t history_items = 12;   // the newest distinct products that count as recent history
+  std::uint32_t repeats = 10;         // of them, proposed again
   // Preliminary order of the pool: regression + history * w1 + co_purchase * w2.
   float history_weight = 0.25F;
   float co_purchase_weight = 0.25F;

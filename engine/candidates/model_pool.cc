@@ -64,6 +64,7 @@ void ModelSources::PoolRanked(const Request& request) {
   // request's filter.
   const std::size_t some = request.options.pool + 16;
   Rank(request.options, some);
+  Prefetch(request);
   const bool all = ranked_.size() < some;
   for (const Ranked& entry : ranked_) {
     if (!TryItem(request, entry.item)) return;
@@ -72,6 +73,27 @@ void ModelSources::PoolRanked(const Request& request) {
   Rank(request.options, std::numeric_limits<std::size_t>::max());
   for (std::size_t i = some; i < ranked_.size(); ++i) {
     if (!TryItem(request, ranked_[i].item)) return;
+  }
+}
+
+void ModelSources::Prefetch(const Request& request) const {
+  const ModelSet& models = request.model.models();
+  const bool counted = models.popularity.num_items >= request.model.num_items();
+  const bool factored = models.ials.dim > 0 && models.ials.num_items >= request.model.num_items();
+  for (const Ranked& entry : ranked_) {
+    const ProductRecord* record = &request.index.product(request.model.ProductOf(entry.item));
+    __builtin_prefetch(record);
+    __builtin_prefetch(&record->last_sold);
+    if (counted) {
+      __builtin_prefetch(&models.popularity.overall[entry.item]);
+      __builtin_prefetch(&models.popularity.recent[entry.item]);
+    }
+    if (entry.item < models.co_purchase.num_items) {
+      __builtin_prefetch(&models.co_purchase.item_orders[entry.item]);
+    }
+    if (!factored) continue;
+    const float* const row = &models.ials.item_factors[std::size_t{entry.item} * models.ials.dim];
+    for (std::uint32_t d = 0; d < models.ials.dim; d += kBlock) __builtin_prefetch(row + d);
   }
 }
 

@@ -23,6 +23,7 @@ absl::Status ModelSources::Collect(const BoundModel& model, const FactIndex& ind
   Begin(model);
   FindHistory(request);
   FindSeeds(request);
+  PrefetchRows(model.models());
   FindComplements(index, context, complements_);
   AddNeighbours(model.models().co_purchase);
   AddRegression(model.models().item_regression, basket_, regression_);
@@ -117,6 +118,29 @@ void ModelSources::AddNeighbours(const models::CoPurchaseView& view) {
     for (std::size_t n = 0; n < near.items.size(); ++n) {
       co_purchase_[near.items[n]] += near.scores[n];
       touched_[near.items[n] / kBlock] = 1;
+    }
+  }
+}
+
+void ModelSources::PrefetchRows(const ModelSet& models) const {
+  static constexpr std::size_t kAhead = 64;  // the processor follows a row that has begun
+  const auto prefetch = [](const auto* row, std::size_t length) {
+    for (std::size_t i = 0; i < std::min(length, kAhead); i += kBlock) __builtin_prefetch(row + i);
+  };
+  for (const std::uint32_t seed : seeds_) {
+    if (seed >= models.co_purchase.num_items) continue;
+    const models::ItemNeighbours near = models.co_purchase.Neighbours(seed);
+    prefetch(near.items.data(), near.items.size());
+    prefetch(near.scores.data(), near.scores.size());
+    prefetch(near.orders.data(), near.orders.size());
+    prefetch(near.since.data(), near.since.size());
+  }
+  for (const auto* basket : {&basket_, &recent_}) {
+    for (const std::uint32_t source : *basket) {
+      if (source >= models.item_regression.num_items) continue;
+      const std::span<const std::uint32_t> targets = models.item_regression.Targets(source);
+      prefetch(targets.data(), targets.size());
+      prefetch(models.item_regression.Weights(source).data(), targets.size());
     }
   }
 }

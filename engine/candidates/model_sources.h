@@ -78,6 +78,9 @@ class ModelSources {
   void PoolRanked(const Request& request);
   // The items of the `most` greatest preliminary scores above 0 into ranked_, best first.
   void Rank(const CandidateOptions& options, std::size_t most);
+  // What is read of each ranked item lies far apart: the misses are taken all at once.
+  void Prefetch(const Request& request) const;
+  void PrefetchRows(const ModelSet& models) const;
   // Preliminary scores of all touched blocks into scores_, the best of each into block_best_.
   void ScoreBlocks(const CandidateOptions& options);
   void PoolCategories(const Request& request);

@@ -23,6 +23,9 @@ function(tsugi_library name)
   add_library(tsugi_${name} STATIC ${ARG_SOURCES})
   target_include_directories(tsugi_${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_compile_options(tsugi_${name} PRIVATE ${TSUGI_WARNINGS})
+  if(TSUGI_SANITIZE AND name STREQUAL "models")
+    target_compile_options(tsugi_${name} PRIVATE -O1)  # Eigen is a hundred times slower without
+  endif()
   _tsugi_link(tsugi_${name} PUBLIC ${ARG_DEPS})
 endfunction()
 

@@ -185,8 +185,8 @@ std::vector<std::string> Violations(const std::vector<SourceFile>& files) {
   return violations;
 }
 
-// The folder of a file; a file that stands in a layer's own folder (service/main.cc above all others,
-// service/limits.h below them) is a room of its own.
+// The folder of a file; a file that stands in a layer's own folder (service/main.cc above all
+// others, service/limits.h below them) is a room of its own.
 std::string Room(const std::string& file) {
   const std::string folder = Folder(file);
   return folder == Layer(folder) ? file : folder;

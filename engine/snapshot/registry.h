@@ -5,7 +5,8 @@
 //   models/.lock                         held by whoever writes
 //
 // Writers (Publish, Promote, Rollback, RemoveLabel, Prune) of all processes wait for one another;
-// readers wait for nobody. Labels change by replacing one file, so a reader sees the old or the new.
+// readers wait for nobody. Labels change by replacing one file, so a reader sees the old or the
+// new.
 //
 // Thread safety: safe for concurrent use by any number of threads and processes.
 #ifndef TSUGI_ENGINE_SNAPSHOT_REGISTRY_H_

@@ -11,13 +11,13 @@
 namespace tsugi::limits {
 
 // Messages on the wire, in bytes.
-inline constexpr int kMaxRequestBytes = 4 << 20;
+inline constexpr int kMaxRequestBytes = 16 << 20;
 inline constexpr int kMaxResponseBytes = 64 << 20;   // what our own client takes
 inline constexpr int kMaxStatusMessageBytes = 4096;  // as sent, percent-encoded in a trailer
 
 // Text, in bytes of UTF-8.
 inline constexpr std::size_t kMaxIdBytes = 256;
-inline constexpr std::size_t kMaxNameBytes = 1024;  // names, categories, segments, subjects
+inline constexpr std::size_t kMaxNameBytes = 4096;  // names, categories, segments, subjects
 inline constexpr std::size_t kMaxPlacementBytes = 64;
 inline constexpr std::size_t kMaxLanguageBytes = 35;  // BCP 47 recommends room for as many
 inline constexpr std::size_t kMaxPolicyBytes = 1 << 20;
@@ -36,8 +36,8 @@ inline constexpr int kMaxSuggestions = 1000;  // the policy's max_suggestions cu
 
 // Events.
 inline constexpr int kMaxEventsPerMessage = 10'000;
-inline constexpr int kMaxOrderLines = 10'000;
-inline constexpr int kMaxListedIds = 10'000;  // of a campaign, a product's goes_with, a bundle
+inline constexpr int kMaxOrderLines = 100'000;
+inline constexpr int kMaxListedIds = 100'000;  // of a campaign, a product's goes_with, a bundle
 inline constexpr std::int64_t kMaxQuantity = 1'000'000'000;
 inline constexpr std::int64_t kMaxMoneyUnits = 1'000'000'000'000;  // of one amount
 inline constexpr int kMaxListedRejects = 1000;

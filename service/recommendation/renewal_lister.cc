@@ -80,18 +80,19 @@ std::uint64_t NewNonce() {
 
 absl::Status RenewalLister::List(const v1::ListRenewalSuggestionsRequest& request,
                                  v1::ListRenewalSuggestionsResponse* response) {
-  TSUGI_ASSIGN_OR_RETURN(WorklistQuery query, ToWorklistQuery(request, clock_->Now()));
+  Pin pin{clock_->Now(), "", 0};
+  const bool first_page = request.page_token().empty();
+  if (!first_page) {
+    TSUGI_ASSIGN_OR_RETURN(pin, ReadPin(request));
+  }
+  TSUGI_ASSIGN_OR_RETURN(WorklistQuery query, ToWorklistQuery(request, pin.at));
+  query.offset = pin.offset;
+  if (!first_page) query.at = pin.at;
   std::string label;
   TSUGI_RETURN_IF_ERROR(ReadLabel(Path("model_label"), request.model_label(), &label));
-  std::shared_ptr<const BoundModel> model;
-  if (request.page_token().empty()) {
-    TSUGI_ASSIGN_OR_RETURN(model, engine_->ModelOf(label));
-  } else {
-    TSUGI_ASSIGN_OR_RETURN(const Pin pin, ReadPin(request));
-    TSUGI_ASSIGN_OR_RETURN(model, PinnedModel(*engine_, pin.model_version));
-    query.at = pin.at;
-    query.offset = pin.offset;
-  }
+  TSUGI_ASSIGN_OR_RETURN(
+      const std::shared_ptr<const BoundModel> model,
+      first_page ? engine_->ModelOf(label) : PinnedModel(*engine_, pin.model_version));
   if (!request.dry_run()) query.nonce = NewNonce();
   TSUGI_ASSIGN_OR_RETURN(const WorklistPage page,
                          ListAccounts(*engine_, *model, *engine_->policy(), query));

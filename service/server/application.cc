@@ -64,8 +64,11 @@ void Application::BuildServices() {
 
 absl::Status Application::Poll(bool reload) {
   absl::Status first = follower_.CatchUp();
-  if (!first.ok()) {
-    Log(LogLevel::kWarning, "store_not_read", {{"reason", std::string(first.message())}});
+  std::string problem(first.message());
+  if (problem != store_problem_) {
+    Log(first.ok() ? LogLevel::kInfo : LogLevel::kWarning,
+        first.ok() ? "store_read_again" : "store_not_read", {{"reason", problem}});
+    store_problem_ = std::move(problem);
   }
   first.Update(models_->Refresh());
   first.Update(policies_->Poll(reload, clock_.Now()));

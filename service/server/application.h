@@ -49,7 +49,8 @@ class Application {
                                                              const ApplicationOptions& options);
 
   // Follows what other processes did: writes, moved labels, a changed policy file (looked at anyway
-  // with `reload`). Errors are logged; the first is returned.
+  // with `reload`). Errors are logged when they come and when they go; the first is returned. By
+  // one thread at a time.
   absl::Status Poll(bool reload);
 
   const base::Clock& clock() const { return clock_; }
@@ -76,6 +77,7 @@ class Application {
   StoreSettings settings_;
   FactIndex index_;
   Follower follower_;
+  std::string store_problem_;  // last seen by Poll
   Registry registry_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<ModelSwitch> models_;

@@ -181,7 +181,7 @@ void Shopping::Buy(std::uint32_t number, const Visit& visit, bool repeated) {
     const Cents list = catalogue_[line.product].PriceAt(visit.at);
     const bool reduced = visit.campaign != nullptr && visit.campaign->Holds(line.product);
     const int discount = reduced ? visit.campaign->discount_percent : 0;
-    bought.push_back({line.product, line.quantity, (list * (100 - discount) + 50) / 100});
+    bought.push_back({line.product, line.quantity, list});
     WriteLine(order_id, visit.customer_id, visit.at, visit.channel, bought.back(), discount,
               line.recommendation_id);
   }

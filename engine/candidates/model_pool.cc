@@ -186,7 +186,7 @@ void ModelSources::PoolCategory(const Request& request, std::uint32_t category) 
     if (a.share != b.share) return a.share > b.share;
     return request.index.product(a.product).id < request.index.product(b.product).id;
   };
-  const auto sorted = std::min<std::size_t>(members.size(), 4 * request.options.fill_to);
+  const auto sorted = std::min(members.size(), std::size_t{4} * request.options.fill_to);
   std::partial_sort(members.begin(), members.begin() + static_cast<std::ptrdiff_t>(sorted),
                     members.end(), better);
   for (std::size_t i = 0; i < sorted && wanted_ < request.options.fill_to; ++i) {

@@ -30,7 +30,7 @@ absl::Status ModelSources::Collect(const BoundModel& model, const FactIndex& ind
   AddRegression(model.models().item_regression, recent_, history_sums_);
   FillPool(request);
   FindBecause(model.models().co_purchase);
-  const absl::Status folded = FoldIn(request);
+  absl::Status folded = FoldIn(request);
   if (folded.ok()) Emit(request, out);
   Clear();
   return folded;

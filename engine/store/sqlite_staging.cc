@@ -100,6 +100,7 @@ absl::Status SqliteStaging::WriteVersions(SqliteWriter& writer, absl::Time now,
   const auto write_group = [&]() -> absl::Status {
     if (group.empty()) return absl::OkStatus();
     std::vector<const T*> facts;
+    facts.reserve(group.size());
     for (const T& fact : group) facts.push_back(&fact);
     TSUGI_RETURN_IF_ERROR(writer.versions<T>().Write(facts, now, writer.transaction(), counts));
     group.clear();

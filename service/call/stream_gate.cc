@@ -15,7 +15,7 @@ absl::Status StreamGate::Enter(const void* stream, std::function<void()> stop) {
     return absl::ResourceExhaustedError(
         absl::StrCat(max_streams_, " streams are open already; retry when one of them has ended"));
   }
-  open_.emplace(stream, std::move(stop));
+  open_[stream] = std::move(stop);
   return absl::OkStatus();
 }
 

@@ -175,7 +175,8 @@ int ShmLock(sqlite3_file* base, int first, int count, int flags) {
   for (int i = first; i < first + count && (flags & SQLITE_SHM_UNLOCK) == 0; ++i) {
     const int held = locks[static_cast<std::size_t>(i)];
     const bool own = (handle.shared_regions >> i & 1U) != 0;
-    if (shared ? held < 0 : held != 0 && !(own && held == 1)) return SQLITE_BUSY;
+    const bool by_others = held < 0 || held > (own ? 1 : 0);
+    if (shared ? held < 0 : by_others) return SQLITE_BUSY;
   }
   for (int i = first; i < first + count; ++i) {
     int& held = locks[static_cast<std::size_t>(i)];

@@ -50,6 +50,12 @@ struct Candidate {
       nullptr;  // offers about one: UPGRADE, TRIAL_CONVERSION, ADD_ON
   SourceScores scores;
   Evidence evidence;
+  // PROMOTION: the campaign and its discount. BUNDLE: what the set holds and its advantage over the
+  // single prices. SUBSCRIBE_AND_SAVE: the customer's own interval.
+  const Campaign* campaign = nullptr;
+  std::vector<ProductRef> contents;
+  base::Decimal contents_price;
+  int interval_days = 0;
 };
 
 struct ScoredOffer {
@@ -60,6 +66,9 @@ struct ScoredOffer {
   base::Decimal replaced_price;            // what `replaces` brings now, same unit; else 0
   std::optional<base::Decimal> replaced_cost;
   int billing_months = 0;  // 0: a one-off purchase
+  // Of a recurring offer: how long it is expected to last inside any horizon, from the survival of
+  // such contracts; none: the whole horizon.
+  std::optional<double> expected_life_days;
 };
 
 // What became of an offer. `kOffered` or why it was dropped, in the order of NoOffer's reasons.
@@ -92,6 +101,7 @@ struct DecidedOffer {
   double value = 0;  // margin it changes over the horizon, in money
   double lever = 1;
   double priority = 0;
+  double propensity = 1;  // probability that the logging policy shows it; below 1 where it explores
   double expected_value() const { return offer.probability * value; }
 };
 
@@ -102,6 +112,8 @@ struct NoOffer {
 
 struct Decision {
   std::vector<DecidedOffer> offered;  // best first; at most max_suggestions
+  // What would have been offered to a customer of the control group; `offered` is empty then.
+  std::vector<DecidedOffer> withheld;
   std::vector<DecidedOffer> dropped;  // by product id, then kind; every other candidate
   std::optional<NoOffer> no_offer;    // exactly when `offered` is empty
 };

@@ -72,6 +72,33 @@ struct PastReaction {
   absl::Time at;
 };
 
+// A product shown to the customer (or visitor) before and not answered since: no reaction to it, no
+// purchase of it.
+struct PastShowing {
+  ProductRef product;
+  absl::Time at;
+};
+
+// An outbound contact that counts: confirmed, or reserved by an answer and not lapsed.
+struct PastContact {
+  absl::Time at;
+  bool confirmed = false;
+};
+
+// A consumable that the customer buys again and again.
+struct Rhythm {
+  ProductRef product;
+  absl::Time last;           // the newest purchase
+  double interval_days = 0;  // the usual one: the median of those seen
+  int intervals = 0;         // seen; two or more
+};
+
+// A running campaign that addresses the customer.
+struct RunningCampaign {
+  const Campaign* facts = nullptr;
+  std::vector<ProductIndex> products;  // sorted
+};
+
 struct OfferFilter {
   std::vector<std::string> categories;  // empty: any
   std::vector<OfferKind> kinds;         // of the offer; empty: any
@@ -87,6 +114,7 @@ struct Context {
   // Who. Without consent to profiling nothing below `segment` is filled but consent_marketing: the
   // customer is served like an unknown visitor.
   std::string customer_id;          // as asked; empty for an unknown visitor
+  std::string visitor_id;           // of an unknown visitor, stable; may be empty
   CustomerIndex customer;           // invalid for an unknown visitor
   bool profiled = false;            // known, and consents to profiling
   bool consent_marketing = true;    // false for an unknown visitor on an outbound placement
@@ -114,6 +142,17 @@ struct Context {
   std::vector<OpenComplaint> open_complaints;    // oldest first
   std::vector<PastReaction> reactions;           // oldest first
   std::vector<std::string> campaigns;  // ids of running campaigns that address them; sorted
+  std::vector<RunningCampaign> running_campaigns;  // the same, by id
+  std::vector<Rhythm> rhythms;                     // by product id
+  std::optional<absl::Time> last_order;
+  std::optional<double> usual_order_interval_days;  // median; two intervals or more
+  std::optional<absl::Time> lost_deal;              // the newest
+
+  // What the contact policy counts, over all channels. Of visitors only the showings are known.
+  std::vector<PastShowing> showings;  // oldest first; those the policy may count
+  std::vector<PastContact> contacts;  // oldest first; those the policy may count
+
+  std::uint64_t seed = 0;  // of this answer's exploration; equal requests have equal seeds
 };
 
 }  // namespace tsugi

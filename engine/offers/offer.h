@@ -50,12 +50,11 @@ struct Candidate {
       nullptr;  // offers about one: UPGRADE, TRIAL_CONVERSION, ADD_ON
   SourceScores scores;
   Evidence evidence;
-  // PROMOTION: the campaign and its discount. BUNDLE: what the set holds and its advantage over the
-  // single prices. SUBSCRIBE_AND_SAVE: the customer's own interval.
+  // PROMOTION, and UPGRADE where one names the higher tier: the running campaign.
   const Campaign* campaign = nullptr;
-  std::vector<ProductRef> contents;
-  base::Decimal contents_price;
-  int interval_days = 0;
+  std::vector<ProductRef> contents;  // BUNDLE: what the set holds, in the catalogue's order
+  base::Decimal contents_price;      // BUNDLE: their prices added; more than the set's own
+  int interval_days = 0;             // SUBSCRIBE_AND_SAVE: the customer's own interval, 1 or more
 };
 
 struct ScoredOffer {
@@ -95,6 +94,7 @@ struct DecidedOffer {
   std::optional<Moment> moment;
   std::optional<absl::Time> until;  // offered: when the moment closes; dropped: when it may change
   double discount_percent = 0;
+  std::string coupon;   // the code that grants the discount, from the rule; empty: none is needed
   base::Decimal price;  // list_price less discount
   // priority = probability x context_weight x value x lever
   double context_weight = 1;

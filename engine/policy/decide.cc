@@ -230,6 +230,7 @@ DecidedOffer Make(ScoredOffer&& offer, const Verdict& verdict, bool probability_
     decided.rule_id = verdict.rule->id;
     decided.moment = verdict.rule->moment;
     decided.discount_percent = verdict.rule->discount_percent;
+    decided.coupon = verdict.rule->coupon;
     decided.context_weight = probability_only ? 1 : verdict.rule->weight;
     decided.lever = probability_only ? 1 : verdict.rule->lever;
   }

@@ -14,9 +14,9 @@
 namespace tsugi {
 namespace {
 
-constexpr std::array<std::string_view, 9> kRuleKeys = {"id",     "moment", "window",
-                                                       "offers", "when",   "placements",
-                                                       "weight", "lever",  "discount_percent"};
+constexpr std::array<std::string_view, 10> kRuleKeys = {
+    "id",         "moment", "window", "offers",           "when",
+    "placements", "weight", "lever",  "discount_percent", "coupon"};
 constexpr std::array<std::string_view, 9> kWhenKeys = {
     "nps_at_least",   "csat_at_least", "tenure_at_least", "usage_at_least", "silence_at_least",
     "spend_at_least", "segments",      "campaigns",       "categories"};
@@ -222,6 +222,7 @@ Rule ReadRule(const YamlNode& node, MistakeList* mistakes) {
   reader.Number("weight", {0, kMostWeight, true}, &rule.weight);
   reader.Number("lever", {0, kMostWeight, true}, &rule.lever);
   reader.Number("discount_percent", {0, 100}, &rule.discount_percent);
+  if (reader.Find("coupon") != nullptr) reader.Text("coupon", &rule.coupon);
   return rule;
 }
 

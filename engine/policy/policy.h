@@ -47,6 +47,7 @@ struct Rule {
   double weight = 1;                    // C, above 0
   double lever = 1;                     // L, above 0
   double discount_percent = 0;          // 0 to 100
+  std::string coupon;                   // the code that grants it; empty: none is needed
 };
 
 struct ContactPolicy {

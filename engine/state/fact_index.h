@@ -55,6 +55,7 @@ struct CatalogEntry {
   std::uint32_t category = kNoGroup;  // equal numbers, equal names
   std::uint32_t family = kNoGroup;
   std::vector<ProductIndex> goes_with;
+  std::vector<ProductIndex> contents;  // of a bundle, in the catalogue's order
 };
 
 struct SoldPrice {
@@ -76,6 +77,7 @@ struct ProductRecord {  // what every request reads comes first
   std::vector<SoldPrice> sold_prices;      // by time; a sale's price above zero
   std::vector<SoldName> sold_names;        // by time; only where the name changes
   std::vector<ProductIndex> completed_by;  // products that name this one in goes_with, ever
+  std::vector<ProductIndex> bundled_in;    // bundles that name this one in contents, ever
 };
 
 struct SubscriptionVersion {

@@ -179,6 +179,13 @@ void FactIndex::ApplyFact(const Product& product, base::Micros at, Seq seq) {
     AddUnique(entry.goes_with, other);
     AddUnique(products_[other.value()].completed_by, index);
   }
+  if (product.kind == ProductKind::kBundle) {
+    for (const std::string& id : product.contents) {
+      const ProductIndex content = InternProduct(id);
+      AddUnique(entry.contents, content);
+      AddUnique(products_[content.value()].bundled_in, index);
+    }
+  }
   if (product.kind == ProductKind::kAddOn) AddUnique(add_ons_, index);
   ProductRecord& record = products_[index.value()];
   record.ever_durable = record.ever_durable || product.durable;

@@ -32,6 +32,10 @@ struct Suggestion {
   std::int64_t quantity = 1;
   std::string replaces_product_id;
   std::string subscription_id;
+  std::vector<std::string> bundle_product_ids;  // BUNDLE: in the catalogue's order
+  int interval_days = 0;                        // SUBSCRIBE_AND_SAVE: 1 or more
+  std::string campaign_id;                      // whose terms apply; empty: none
+  std::string coupon;                           // the code that grants the discount
   Moment moment = Moment::kPrePurchase;
   std::string rule_id;
   double probability = 0;

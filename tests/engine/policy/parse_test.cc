@@ -104,6 +104,7 @@ rules:
     weight: 1.2
     lever: 2
     discount_percent: 12.5
+    coupon: SAVE10
 )");
   ASSERT_EQ(policy.rules.size(), 1U);
   const Rule& rule = policy.rules[0];
@@ -125,6 +126,7 @@ rules:
   EXPECT_EQ(rule.weight, 1.2);
   EXPECT_EQ(rule.lever, 2);
   EXPECT_EQ(rule.discount_percent, 12.5);
+  EXPECT_EQ(rule.coupon, "SAVE10");
 }
 
 TEST(ParsePolicyTest, AWindowThatIsGivenReplacesTheMomentsOwnWhole) {

@@ -68,6 +68,11 @@ struct ScoredOffer {
   // Of a recurring offer: how long it is expected to last inside any horizon, from the survival of
   // such contracts; none: the whole horizon.
   std::optional<double> expected_life_days;
+  // Of a consumable the customer has no habit of: purchases of it that follow within a year and
+  // would not be made without this one.
+  double repeats_per_year = 0;
+  // SUBSCRIBE_AND_SAVE: chance that a habit goes on from one purchase to the next; 0: not learned.
+  double habit_goes_on = 0;
 };
 
 // What became of an offer. `kOffered` or why it was dropped, in the order of NoOffer's reasons.

@@ -6,6 +6,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "engine/snapshot/behaviour_json.h"
 
 namespace tsugi {
 namespace {
@@ -138,6 +139,10 @@ absl::Status ValidateModels(const ModelSet& models) {
   TSUGI_RETURN_IF_ERROR(CheckCoPurchase(models));
   TSUGI_RETURN_IF_ERROR(CheckItemRegression(models));
   TSUGI_RETURN_IF_ERROR(CheckIals(models));
+  TSUGI_RETURN_IF_ERROR(ValidateBehaviour(models.behaviour));
+  TSUGI_RETURN_IF_ERROR(
+      CheckNumbers("habits.repeats_per_year", models.behaviour.repeats_per_year,
+                   models.behaviour.habit_goes_on > 0 ? models.product_ids.size() : 0));
   if (!models.ranker.has_value()) return absl::OkStatus();
   return CheckNumbers("ranker.coefficients", models.ranker->coefficients,
                       std::uint64_t{models.ranker->num_features} + 1);

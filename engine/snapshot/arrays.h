@@ -40,6 +40,8 @@ void VisitArrays(Models& models, Visitor&& visit) {
   visit("item_regression.weights", regression.weights);
   visit("ials.item_factors", models.ials.item_factors);
   visit("ials.gramian", models.ials.gramian);
+  auto& habits = models.behaviour;
+  if (habits.habit_goes_on > 0) visit("habits.repeats_per_year", habits.repeats_per_year);
   if (models.ranker.has_value()) visit("ranker.coefficients", models.ranker->coefficients);
 }
 

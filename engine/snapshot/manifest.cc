@@ -7,6 +7,7 @@
 #include "base/checksum.h"
 #include "base/status_macros.h"
 #include "base/time.h"
+#include "engine/snapshot/behaviour_json.h"
 
 namespace tsugi {
 namespace {
@@ -46,6 +47,9 @@ json ModelScalars(const ModelSet& models) {
                         {"num_features", models.ranker->num_features},
                         {"feature_version", models.ranker->feature_version}};
   }
+  // Not there where nothing was learned, as in snapshots of older builds.
+  json behaviour = BehaviourJson(models.behaviour);
+  if (!behaviour.is_null()) result["behaviour"] = std::move(behaviour);
   return result;
 }
 
@@ -70,6 +74,7 @@ void ReadModelScalars(const json& in, ModelSet& models) {
   ials.at("unobserved_weight").get_to(models.ials.unobserved_weight);
   ials.at("l2").get_to(models.ials.l2);
   ials.at("l2_exponent").get_to(models.ials.l2_exponent);
+  ReadBehaviour(in.value("behaviour", json()), models.behaviour);
   models.ranker.reset();
   const json& ranker = in.at("ranker");
   if (ranker.is_null()) return;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "engine/snapshot/behaviour.h"
 #include "models/co_purchase.h"
 #include "models/ials.h"
 #include "models/item_regression.h"
@@ -29,6 +30,7 @@ struct ModelSet {
   models::ItemRegressionView item_regression;
   models::IalsView ials;
   std::optional<models::RankerView> ranker;  // none while its own training data is being made
+  Behaviour behaviour;
 };
 
 }  // namespace tsugi

@@ -90,6 +90,50 @@ TEST_F(SnapshotTest, WhatIsWrittenIsReadBack) {
   EXPECT_EQ(OpenTimes(directory).created_at, testing::At("2024-03-01"));
 }
 
+TEST_F(SnapshotTest, BehaviourIsReadBackAsItWasWritten) {
+  SnapshotContent content = TinyModels().Content();
+  const std::vector<float> repeats = {2.5F, 0};
+  Behaviour& written = content.models.behaviour;
+  written.orders.push_back({.segment = "",
+                            .purchases = {.r = 0.243, .alpha = 4.414, .a = 0.793, .b = 2.426},
+                            .spend = models::GammaGammaParameters{.p = 6.25, .q = 3.74, .v = 15.44},
+                            .mean_order = 35.1,
+                            .customers = 2357,
+                            .repeat_customers = 946});
+  written.contracts.push_back({.segment = "home",
+                               .billing_months = 12,
+                               .parameters = {.alpha = 0.1, .beta = 3.8},
+                               .lost = 7,
+                               .alive = 90});
+  written.transitions[0] = TransitionModel{.coefficients = {-0.1, 1.0 / 3},
+                                           .means = {0.5},
+                                           .feature_version = 1,
+                                           .rows = 100,
+                                           .events = 9};
+  written.repeats_per_year = repeats;
+  written.habit_goes_on = 0.8;
+  ASSERT_OK_AND_ASSIGN(const std::string version, WriteSnapshot(temp_.path(), content));
+  ASSERT_OK_AND_ASSIGN(const auto snapshot, Snapshot::Open(temp_.path() + "/" + version));
+  const Behaviour& read = snapshot->models().behaviour;
+  ASSERT_EQ(read.orders.size(), 1);
+  EXPECT_EQ(read.orders[0].purchases.alpha, 4.414);
+  EXPECT_EQ(read.orders[0].spend->v, 15.44);
+  ASSERT_EQ(read.contracts.size(), 1);
+  EXPECT_EQ(read.contracts[0].segment, "home");
+  EXPECT_EQ(read.contracts[0].parameters.alpha, 0.1);
+  EXPECT_EQ(read.transitions[0]->coefficients, (std::vector<double>{-0.1, 1.0 / 3}));
+  EXPECT_FALSE(read.transitions[1].has_value());
+  EXPECT_EQ(read.repeats_per_year[0], 2.5F);
+  EXPECT_EQ(read.habit_goes_on, 0.8);
+}
+
+TEST_F(SnapshotTest, BehaviourOutOfRangeIsNotWritten) {
+  SnapshotContent content = TinyModels().Content();
+  content.models.behaviour.contracts.push_back({.parameters = {.alpha = -1, .beta = 1}});
+  EXPECT_EQ(WriteSnapshot(temp_.path(), content).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
 TEST_F(SnapshotTest, TheVersionIsTheLastDayAndAChecksum) {
   EXPECT_THAT(std::filesystem::path(WriteTiny()).filename().string(),
               ::testing::MatchesRegex("20240229-[0-9a-f]{8}"));

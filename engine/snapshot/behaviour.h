@@ -1,0 +1,73 @@
+// What is learned of how customers behave as a whole: how often they buy, how long contracts last,
+// how habits form, who upgrades and who leaves. Parameters only: a customer's own figures follow
+// from them and the customer's history when asked (engine/lifetime_value, engine/propensity).
+//
+// Everything may be missing: a history too thin for it, or a snapshot of an older build.
+#ifndef TSUGI_ENGINE_SNAPSHOT_BEHAVIOUR_H_
+#define TSUGI_ENGINE_SNAPSHOT_BEHAVIOUR_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/lifetime_value/bg_nbd.h"
+#include "models/lifetime_value/contract.h"
+#include "models/lifetime_value/gamma_gamma.h"
+
+namespace tsugi {
+
+// Customers without a contract; time in weeks, money in the store's currency.
+struct OrderBehaviour {
+  std::string segment;  // empty: everyone
+  models::BgNbdParameters purchases;
+  std::optional<models::GammaGammaParameters> spend;
+  double mean_order = 0;  // of all orders; the estimate where `spend` is missing
+  std::uint64_t customers = 0;
+  std::uint64_t repeat_customers = 0;
+};
+
+// Contracts of one length of period.
+struct ContractBehaviour {
+  std::string segment;  // empty: everyone
+  int billing_months = 1;
+  models::ContractParameters parameters;
+  std::uint64_t lost = 0;   // contracts that ended
+  std::uint64_t alive = 0;  // contracts that go on
+};
+
+// A change of subscription within one billing period (or by the end of a trial), as a shift of the
+// documented prior's logit: intercept first, then one a feature (engine/propensity).
+struct TransitionModel {
+  std::vector<double> coefficients;
+  std::vector<double> means;  // of the features over the rows learned from
+  std::uint32_t feature_version = 0;
+  std::uint64_t rows = 0;
+  std::uint64_t events = 0;
+};
+
+enum class Transition : std::uint8_t {
+  kUpgrade,     // to a higher tier of the plan's family
+  kLoss,        // cancelled or lapsed
+  kConversion,  // a trial that became a paid plan
+};
+inline constexpr std::size_t kTransitionCount = 3;
+
+struct Behaviour {
+  std::vector<OrderBehaviour> orders;        // by segment; everyone first
+  std::vector<ContractBehaviour> contracts;  // by billing_months, then segment
+  std::array<std::optional<TransitionModel>, kTransitionCount> transitions;
+  // Consumables: purchases of it in the year after a customer's first, by item; 0 for other items.
+  // Empty: not learned.
+  std::span<const float> repeats_per_year;
+  // Chance that a habit (a consumable bought three times or more) goes on from one purchase to the
+  // next; 0: not learned.
+  double habit_goes_on = 0;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_ENGINE_SNAPSHOT_BEHAVIOUR_H_

@@ -173,13 +173,17 @@ struct ReactionEvent {
   std::string product_id;
 };
 
-// An outbound contact made (a call, a mail): RecordContact.
+// An outbound contact made (a call, a mail): RecordContact. Several that name one recommendation
+// (outbound exposures, too) are one contact, at the earliest of their instants.
 struct Contact {
   std::string event_id;     // REQUIRED, unique among contacts
   std::string customer_id;  // REQUIRED
   absl::Time at;            // REQUIRED
   std::string placement;
   std::string recommendation_id;
+  // A contact that an answer has only reserved: it counts at T while T < lapses_at. Confirmed, it
+  // comes again with the same event_id and without this. Set by the store alone (Store::Reserve).
+  std::optional<absl::Time> lapses_at;
 };
 
 using Fact = std::variant<Order, Product, Customer, Subscription, Signal, Campaign, Exposure,

@@ -289,6 +289,10 @@ void Check(const Contact& f, Checker& check) {
   check.Instant("at", f.at);
   check.OptionalId("placement", f.placement);
   check.OptionalId("recommendation_id", f.recommendation_id);
+  if (f.lapses_at.has_value()) {
+    check.Fail("lapses_at", base::FormatTime(*f.lapses_at),
+               "leave it out; contacts are reserved by answers");
+  }
 }
 
 }  // namespace

@@ -188,6 +188,7 @@ struct FactTable<Contact> {
     visit("at", f.at);
     visit("placement", f.placement);
     visit("recommendation_id", f.recommendation_id);
+    visit("lapses_at", f.lapses_at);
   }
 };
 

@@ -18,6 +18,9 @@ constexpr const char* kErasures[] = {
     "DELETE FROM reactions WHERE customer_id = ?1 OR (recommendation_id <> '' AND "
     "recommendation_id IN (SELECT recommendation_id FROM exposures WHERE customer_id = ?1 "
     "UNION SELECT recommendation_id FROM contacts WHERE customer_id = ?1))",
+    "DELETE FROM reserved_offers WHERE recommendation_id IN "
+    "(SELECT recommendation_id FROM reservations WHERE customer_id = ?1)",
+    "DELETE FROM reservations WHERE customer_id = ?1",
     "DELETE FROM exposures WHERE customer_id = ?1",
     "DELETE FROM contacts WHERE customer_id = ?1",
     "DELETE FROM signals WHERE customer_id = ?1",

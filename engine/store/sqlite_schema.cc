@@ -1,5 +1,6 @@
 #include "engine/store/sqlite_schema.h"
 
+#include <array>
 #include <cstddef>
 
 #include "absl/strings/str_cat.h"
@@ -224,6 +225,44 @@ CREATE VIEW exposures_readable AS
   FROM exposures ORDER BY exposures.at, seq;
 )sql";
 
+// Contacts that answers have reserved: a row of contacts with `lapses_at`, what a retry and the
+// confirmation need in tables of their own. `request_print` is a fingerprint of the request;
+// `keep_until` is when the row has served.
+constexpr const char* kVersion2 = R"sql(
+ALTER TABLE contacts ADD COLUMN lapses_at INTEGER;
+CREATE INDEX contacts_reserved ON contacts(recommendation_id) WHERE lapses_at IS NOT NULL;
+
+CREATE TABLE reservations (
+  recommendation_id TEXT PRIMARY KEY,
+  customer_id TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  request_print INTEGER NOT NULL,
+  answer BLOB NOT NULL,
+  keep_until INTEGER NOT NULL
+);
+CREATE INDEX reservations_by_customer ON reservations(customer_id);
+CREATE UNIQUE INDEX reservations_by_request ON reservations(request_id) WHERE request_id <> '';
+CREATE INDEX reservations_by_end ON reservations(keep_until);
+
+-- What a reserved answer shows: exposures once the contact is confirmed.
+CREATE TABLE reserved_offers (
+  recommendation_id TEXT NOT NULL REFERENCES reservations(recommendation_id) ON DELETE CASCADE,
+  product_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  customer_id TEXT NOT NULL,
+  visitor_id TEXT NOT NULL,
+  placement TEXT NOT NULL,
+  moment TEXT,
+  offer_kind TEXT,
+  rule_id TEXT NOT NULL,
+  control INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  propensity REAL NOT NULL,
+  model_version TEXT NOT NULL,
+  PRIMARY KEY (recommendation_id, product_id)
+) WITHOUT ROWID;
+)sql";
+
 // A text as a SQL literal.
 std::string Quoted(const std::string& text) {
   std::string quoted = "'";
@@ -301,7 +340,10 @@ const std::string& SchemaVersion1() {
   return *kText;
 }
 
-std::span<const std::string> SchemaSteps() { return {}; }
+std::span<const std::string> SchemaSteps() {
+  static const auto* const kSteps = new std::array<std::string, 1>{kVersion2};
+  return *kSteps;
+}
 
 absl::Status CreateSchema(SqliteDb& db, std::span<const std::string> steps,
                           const StoreSettings& settings) {

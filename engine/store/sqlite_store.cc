@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "engine/store/sqlite_check.h"
 #include "engine/store/sqlite_connection.h"
 #include "engine/store/sqlite_erasure.h"
+#include "engine/store/sqlite_reservations.h"
 #include "engine/store/sqlite_returns.h"
 #include "engine/store/sqlite_rows.h"
 #include "engine/store/sqlite_staging.h"
@@ -24,7 +26,8 @@ namespace {
 
 constexpr const char* kTables[] = {"products",    "customers", "subscriptions", "orders",
                                    "order_lines", "signals",   "campaigns",     "exposures",
-                                   "reactions",   "contacts",  "tombstones",    "sold_names"};
+                                   "reactions",   "contacts",  "reservations",  "tombstones",
+                                   "sold_names"};
 
 class SqliteStore : public Store {
  public:
@@ -37,6 +40,9 @@ class SqliteStore : public Store {
   absl::StatusOr<Seq> ReadChanges(
       Seq after, const std::function<absl::Status(const Change&)>& visit) const override;
   absl::StatusOr<std::vector<std::pair<std::string, std::string>>> SoldNames() const override;
+  absl::StatusOr<ReserveResult> Reserve(const Reservation& reservation) override;
+  absl::StatusOr<std::optional<KeptAnswer>> FindAnswer(
+      const std::string& request_id) const override;
   absl::StatusOr<std::vector<Exposure>> ExposuresOf(
       const std::string& recommendation_id) const override;
   absl::StatusOr<Seq> DeleteCustomer(const std::string& customer_id, absl::Time now) override;
@@ -301,11 +307,36 @@ absl::StatusOr<std::vector<Exposure>> SqliteStore::ExposuresOf(
     rows.Bind(1, recommendation_id);
     while (true) {
       TSUGI_ASSIGN_OR_RETURN(const bool row, rows.Step());
-      if (!row) return absl::OkStatus();
+      if (!row) break;
       exposures.push_back(ReadRow<Exposure>(rows).fact);
     }
+    TSUGI_ASSIGN_OR_RETURN(std::vector<Exposure> reserved, ReservedOffers(db, recommendation_id));
+    std::move(reserved.begin(), reserved.end(), std::back_inserter(exposures));
+    return absl::OkStatus();
   }));
   return exposures;
+}
+
+absl::StatusOr<ReserveResult> SqliteStore::Reserve(const Reservation& reservation) {
+  TSUGI_RETURN_IF_ERROR(Validate(reservation));
+  ReserveResult result;
+  TSUGI_RETURN_IF_ERROR(
+      Transact([&](SqliteWriter& writer, SqliteDb&, WriteResult&) -> absl::Status {
+        TSUGI_ASSIGN_OR_RETURN(result,
+                               writer.reservations().Reserve(reservation, writer.transaction()));
+        return absl::OkStatus();
+      }).status());
+  return result;
+}
+
+absl::StatusOr<std::optional<KeptAnswer>> SqliteStore::FindAnswer(
+    const std::string& request_id) const {
+  std::optional<KeptAnswer> found;
+  TSUGI_RETURN_IF_ERROR(Read([&](const SqliteDb& db) -> absl::Status {
+    TSUGI_ASSIGN_OR_RETURN(found, FindKeptAnswer(db, request_id));
+    return absl::OkStatus();
+  }));
+  return found;
 }
 
 absl::Status SqliteStore::Check() const { return Read(CheckIntegrity); }

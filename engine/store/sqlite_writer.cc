@@ -138,6 +138,7 @@ absl::StatusOr<std::unique_ptr<SqliteWriter>> SqliteWriter::Create(SqliteDb& db)
   TSUGI_RETURN_IF_ERROR(std::get<EventTable<ReactionEvent>>(writer->events_).Prepare(db));
   TSUGI_RETURN_IF_ERROR(std::get<EventTable<Contact>>(writer->events_).Prepare(db));
   TSUGI_RETURN_IF_ERROR(writer->campaigns_.Prepare(db));
+  TSUGI_RETURN_IF_ERROR(writer->reservations_.Prepare(db));
   return writer;
 }
 
@@ -169,6 +170,22 @@ absl::Status SqliteWriter::Write(std::span<const Fact> facts, absl::Time now, Wr
   return absl::OkStatus();
 }
 
+template <typename T>
+absl::Status SqliteWriter::WriteEvent(const T& fact, WriteResult& counts) {
+  TSUGI_RETURN_IF_ERROR(std::get<EventTable<T>>(events_).Write(fact, transaction_, counts));
+  if constexpr (!std::is_same_v<T, Signal>) {
+    if (fact.recommendation_id.empty()) return absl::OkStatus();
+    TSUGI_ASSIGN_OR_RETURN(const std::vector<Exposure> shown,
+                           reservations_.Confirm(fact.recommendation_id, fact.at, transaction_));
+    WriteResult uncounted;  // nobody handed these in
+    for (const Exposure& exposure : shown) {
+      TSUGI_RETURN_IF_ERROR(
+          std::get<EventTable<Exposure>>(events_).Write(exposure, transaction_, uncounted));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status SqliteWriter::WriteUnversioned(const Fact& fact, const WriteOptions& options,
                                             WriteResult& counts) {
   return std::visit(
@@ -180,7 +197,7 @@ absl::Status SqliteWriter::WriteUnversioned(const Fact& fact, const WriteOptions
         } else if constexpr (FactTable<T>::kVersioned) {
           return absl::OkStatus();  // written by WriteVersions
         } else {
-          return std::get<EventTable<T>>(events_).Write(value, transaction_, counts);
+          return WriteEvent(value, counts);
         }
       },
       fact);

@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "engine/store/sqlite_db.h"
 #include "engine/store/sqlite_orders.h"
+#include "engine/store/sqlite_reservations.h"
 #include "engine/store/sqlite_rows.h"
 #include "engine/store/sqlite_transaction.h"
 #include "engine/store/store.h"
@@ -67,6 +68,7 @@ class SqliteWriter {
 
   SqliteTransaction& transaction() { return transaction_; }
   OrderTable& orders() { return orders_; }
+  ReservationTable& reservations() { return reservations_; }
   template <typename T>
   VersionTable<T>& versions() {
     return std::get<VersionTable<T>>(versions_);
@@ -83,6 +85,8 @@ class SqliteWriter {
 
  private:
   template <typename T>
+  absl::Status WriteEvent(const T& fact, WriteResult& counts);
+  template <typename T>
   absl::Status WriteVersions(std::span<const Fact> facts, absl::Time now, WriteResult& counts);
 
   SqliteTransaction transaction_;
@@ -92,6 +96,7 @@ class SqliteWriter {
              EventTable<Contact>>
       events_;
   CampaignTable campaigns_;
+  ReservationTable reservations_;
 };
 
 }  // namespace tsugi

@@ -94,6 +94,44 @@ struct WriteOptions {
   bool append_lines = false;
 };
 
+// An outbound answer that is about to make a contact.
+struct Reservation {
+  std::string recommendation_id;  // REQUIRED
+  std::string customer_id;        // REQUIRED
+  absl::Time at;
+  absl::Time lapses_at;             // unless confirmed before; after `at`
+  std::vector<Exposure> offers;     // what the answer shows; facts once the contact is confirmed
+  std::string request_id;           // empty: none
+  std::uint64_t request_print = 0;  // of the whole request, to tell a retry from another request
+  std::string answer;               // for retries; the caller's bytes, never looked into
+  // Refused where `max_contacts` or more count. None: never refused.
+  struct Limit {
+    int max_contacts = 0;
+    absl::Duration per;
+  };
+  std::optional<Limit> limit;
+  std::vector<std::string> outbound_placements;  // exposures there are contacts
+};
+
+// The answer that an earlier request with the same id was given.
+struct KeptAnswer {
+  std::string recommendation_id;
+  std::uint64_t request_print = 0;
+  std::string answer;
+};
+
+// A contact in the count, confirmed or reserved and not lapsed.
+struct CountedContact {
+  absl::Time at;
+  bool confirmed = false;
+};
+
+struct ReserveResult {
+  bool granted = false;
+  std::optional<KeptAnswer> repeated;   // nothing was counted or reserved then
+  std::vector<CountedContact> counted;  // before this one, oldest first; only where limited
+};
+
 // Facts of one import, kept aside (writers and readers go on meanwhile) until Commit makes them all
 // visible at once; dropping it leaves the store as it was. Not thread-safe.
 class Staging {
@@ -129,7 +167,19 @@ class Store {
   // order of the ids' bytes.
   virtual absl::StatusOr<std::vector<std::pair<std::string, std::string>>> SoldNames() const = 0;
 
-  // Exposures of one recommendation; empty where there are none.
+  // Counts and takes a contact in one transaction, so that a limit is exact over threads, processes
+  // and crashes; durable on return. Counted are the contacts after at - per (one that another clock
+  // puts after `at`, too): confirmed ones, outbound exposures and reservations that have not lapsed
+  // at `at`, those of one recommendation once. A contact, an exposure or a reaction that names the
+  // recommendation and comes before it lapses confirms it; the offers become exposures with it.
+  // A request_id is known until its reservation lapses and at least for kRequestIdLifetime.
+  static constexpr absl::Duration kRequestIdLifetime = absl::Hours(24);
+  virtual absl::StatusOr<ReserveResult> Reserve(const Reservation& reservation) = 0;
+  virtual absl::StatusOr<std::optional<KeptAnswer>> FindAnswer(
+      const std::string& request_id) const = 0;
+
+  // Exposures of one recommendation, those that a reservation holds included; empty where there are
+  // none.
   virtual absl::StatusOr<std::vector<Exposure>> ExposuresOf(
       const std::string& recommendation_id) const = 0;
 

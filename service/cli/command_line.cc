@@ -40,6 +40,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddEvaluateCommand(app, invocation);
   AddSuggestCommand(app, invocation);
   AddRenewalsCommand(app, invocation);
+  AddReportCommand(app, invocation);
   AddPolicyCommand(app, invocation);
   AddServeCommand(app, invocation);
   AddGenerateCommand(app, invocation);

@@ -12,6 +12,7 @@ void AddTrainCommand(CLI::App& app, Invocation& invocation);
 void AddModelsCommand(CLI::App& app, Invocation& invocation);
 void AddEvaluateCommand(CLI::App& app, Invocation& invocation);
 void AddSuggestCommand(CLI::App& app, Invocation& invocation);
+void AddReportCommand(CLI::App& app, Invocation& invocation);
 void AddRenewalsCommand(CLI::App& app, Invocation& invocation);
 void AddPolicyCommand(CLI::App& app, Invocation& invocation);
 void AddServeCommand(CLI::App& app, Invocation& invocation);

@@ -304,6 +304,15 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> MemoryStore::So
   return names;
 }
 
+absl::StatusOr<ReserveResult> MemoryStore::Reserve(const Reservation& /*reservation*/) {
+  return absl::UnimplementedError("a store in memory takes no reservations");
+}
+
+absl::StatusOr<std::optional<KeptAnswer>> MemoryStore::FindAnswer(
+    const std::string& /*request_id*/) const {
+  return std::nullopt;
+}
+
 absl::StatusOr<std::vector<Exposure>> MemoryStore::ExposuresOf(
     const std::string& recommendation_id) const {
   const base::MutexLock lock(&mutex_);

@@ -10,6 +10,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -34,6 +35,10 @@ class MemoryStore : public Store {
   absl::StatusOr<Seq> ReadChanges(
       Seq after, const std::function<absl::Status(const Change&)>& visit) const override;
   absl::StatusOr<std::vector<std::pair<std::string, std::string>>> SoldNames() const override;
+  // Reservations are transactions between processes: tests of them use a SQLite store.
+  absl::StatusOr<ReserveResult> Reserve(const Reservation& reservation) override;
+  absl::StatusOr<std::optional<KeptAnswer>> FindAnswer(
+      const std::string& request_id) const override;
   absl::StatusOr<std::vector<Exposure>> ExposuresOf(
       const std::string& recommendation_id) const override;
   absl::StatusOr<Seq> DeleteCustomer(const std::string& customer_id, absl::Time now) override;

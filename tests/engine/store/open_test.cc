@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/store/sqlite_schema.h"
 #include "engine/store/sqlite_store.h"
 #include "tests/engine/store/facts_for_tests.h"
 #include "tests/testing/status_matchers.h"
@@ -73,23 +74,47 @@ TEST(OpenTest, AnOlderSchemaIsBroughtUpToDateAndANewerOneRefused) {
   const std::vector<Fact> facts = {MakeSignal("E1", "C1")};
   ASSERT_OK(store->Write(facts, Day(1)));
   store.reset();
-  const std::vector<std::string> steps = {"ALTER TABLE signals ADD COLUMN mood TEXT;"};
+  std::vector<std::string> steps(SchemaSteps().begin(), SchemaSteps().end());
+  steps.push_back("ALTER TABLE signals ADD COLUMN mood TEXT;");
   EXPECT_THAT(OpenSqliteStore(path, {.read_only = true}, {.schema_steps = steps}),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("open it once")));
   ASSERT_OK_AND_ASSIGN(store, OpenSqliteStore(path, {}, {.schema_steps = steps}));
   ASSERT_OK_AND_ASSIGN(const StoreInfo info, store->Info());
-  EXPECT_EQ(info.schema_version, 2);
+  EXPECT_EQ(info.schema_version, SchemaVersionOf(steps));
   EXPECT_THAT(Describe(*store, 0), ElementsAre("1 signal E1"));
   store.reset();
   RunSql(path, "SELECT mood FROM signals");
   EXPECT_THAT(OpenStore(path, {}),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("schema version 2")));
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("schema version 3")));
+}
+
+TEST(OpenTest, AStoreOfTheFirstVersionLearnsReservationsAndKeepsItsContacts) {
+  const testing::TempDir dir;
+  const std::string path = dir.File("a.db");
+  const std::span<const std::string> first_version;
+  ASSERT_OK(OpenSqliteStore(path, {.create = true}, {.schema_steps = first_version}));
+  RunSql(path,
+         "INSERT INTO contacts VALUES (1, 'E1', 'C1', 0, 'cs', ''); "
+         "UPDATE meta SET value = 1 WHERE key = 'seq'");
+  ASSERT_OK_AND_ASSIGN(const auto store, OpenStore(path, {}));
+  EXPECT_THAT(Describe(*store, 0), ElementsAre("1 contact E1"));
+  Reservation reservation;
+  reservation.recommendation_id = "R1";
+  reservation.customer_id = "C1";
+  reservation.at = absl::UnixEpoch() + absl::Hours(1);
+  reservation.lapses_at = reservation.at + absl::Hours(24);
+  reservation.limit = Reservation::Limit{2, absl::Hours(24)};
+  ASSERT_OK_AND_ASSIGN(const ReserveResult result, store->Reserve(reservation));
+  EXPECT_TRUE(result.granted);
+  EXPECT_EQ(result.counted.size(), 1U);
+  EXPECT_THAT(store->Check(), testing::IsOk());
 }
 
 TEST(OpenTest, AMigrationThatFailsLeavesTheOldStore) {
   const testing::TempDir dir;
   ASSERT_OK(OpenStore(dir.File("a.db"), {.create = true}));
-  const std::vector<std::string> steps = {"CREATE TABLE extra(x);", "no sql at all;"};
+  std::vector<std::string> steps(SchemaSteps().begin(), SchemaSteps().end());
+  steps.insert(steps.end(), {"CREATE TABLE extra(x);", "no sql at all;"});
   EXPECT_FALSE(OpenSqliteStore(dir.File("a.db"), {}, {.schema_steps = steps}).ok());
   ASSERT_OK_AND_ASSIGN(const auto store, OpenStore(dir.File("a.db"), {}));
   EXPECT_THAT(store->Check(), testing::IsOk());

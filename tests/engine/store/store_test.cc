@@ -212,7 +212,7 @@ TEST_F(StoreTest, InfoCountsRowsAndKnowsTheSettings) {
   ASSERT_OK_AND_ASSIGN(const StoreInfo info, store_->Info());
   EXPECT_EQ(info.settings.currency, "USD");
   EXPECT_EQ(info.settings.time_zone, "UTC");
-  EXPECT_EQ(info.schema_version, 1);
+  EXPECT_EQ(info.schema_version, 2);
   EXPECT_EQ(info.seq, OneOfEachKind().size());
   EXPECT_THAT(info.rows, ::testing::Contains(Pair("signals", 1U)));
   EXPECT_THAT(info.rows, ::testing::Contains(Pair("tombstones", 0U)));

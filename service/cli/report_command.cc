@@ -1,0 +1,14 @@
+#include <CLI/CLI.hpp>
+
+#include "service/cli/commands.h"
+#include "service/cli/report_commands.h"
+
+namespace tsugi::cli {
+
+void AddReportCommand(CLI::App& app, Invocation& /*invocation*/) {
+  CLI::App* report =
+      app.add_subcommand("report", "What offers achieved, and how customers move on");
+  report->require_subcommand(1);
+}
+
+}  // namespace tsugi::cli

@@ -1,0 +1,13 @@
+// The reports of `tsugi report`, one function and file a report.
+#ifndef TSUGI_SERVICE_CLI_REPORT_COMMANDS_H_
+#define TSUGI_SERVICE_CLI_REPORT_COMMANDS_H_
+
+#include "service/cli/invocation.h"
+
+namespace tsugi::cli {
+
+// Each adds a subcommand to `report`; report_command.cc lists them.
+
+}  // namespace tsugi::cli
+
+#endif  // TSUGI_SERVICE_CLI_REPORT_COMMANDS_H_

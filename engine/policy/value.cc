@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -17,11 +18,21 @@ double CostOf(base::Decimal list_price, const std::optional<base::Decimal>& unit
                                : list_price.ToDouble() * (1 - default_margin);
 }
 
-double DiscountedYears(const ValueOptions& options) {
-  const double years = absl::ToDoubleHours(options.horizon) / 24 / kDaysPerYear;
-  if (options.discount_rate <= 0) return years;
-  const double log_rate = std::log1p(options.discount_rate);
-  return -std::expm1(-years * log_rate) / log_rate;
+// sum over k = 0 .. last of factor^k
+double GeometricSum(double factor, double last) {
+  if (factor == 1) return last + 1;
+  return (1 - std::pow(factor, last + 1)) / (1 - factor);
+}
+
+double SubscribeAndSaveValue(const ScoredOffer& offer, double margin, double list_margin,
+                             const ValueOptions& options) {
+  const double interval = offer.candidate.interval_days;
+  const double goes_on = offer.habit_goes_on > 0 ? offer.habit_goes_on : kHabitGoesOn;
+  const double bound = 1 - (1 - goes_on) / 2;
+  const double discount = std::pow(1 + options.discount_rate, -interval / kDaysPerYear);
+  const double last = std::floor(absl::ToDoubleHours(options.horizon) / 24 / interval);
+  return margin * GeometricSum(bound * discount, last) -
+         list_margin * goes_on * GeometricSum(goes_on * discount, last);
 }
 
 }  // namespace
@@ -48,15 +59,29 @@ base::Decimal PriceAfterDiscount(base::Decimal list_price, double discount_perce
   return base::Decimal::FromMicros(std::llround(micros / static_cast<double>(unit)) * unit);
 }
 
+double DiscountedYears(const ValueOptions& options, double life_days) {
+  const double years = absl::ToDoubleHours(options.horizon) / 24 / kDaysPerYear;
+  const double hazard = std::log1p(options.discount_rate) + kDaysPerYear / life_days;
+  return hazard <= 0 ? years : -std::expm1(-years * hazard) / hazard;
+}
+
 double ValueOf(const ScoredOffer& offer, base::Decimal price, const ValueOptions& options) {
-  double margin =
-      price.ToDouble() - CostOf(offer.list_price, offer.unit_cost, options.default_margin);
+  const double cost = CostOf(offer.list_price, offer.unit_cost, options.default_margin);
+  double margin = price.ToDouble() - cost;
+  const double list_margin = offer.list_price.ToDouble() - cost;
+  if (offer.candidate.kind == OfferKind::kSubscribeAndSave && offer.candidate.interval_days > 0) {
+    return SubscribeAndSaveValue(offer, margin, list_margin, options);
+  }
   if (offer.candidate.kind != OfferKind::kTrialConversion) {
     margin -= offer.replaced_price.ToDouble() -
               CostOf(offer.replaced_price, offer.replaced_cost, options.default_margin);
   }
-  if (offer.billing_months <= 0) return margin;
-  return margin * 12 / offer.billing_months * DiscountedYears(options);
+  if (offer.billing_months > 0) {
+    const double life = offer.expected_life_days.value_or(std::numeric_limits<double>::infinity());
+    return margin * 12 / offer.billing_months * DiscountedYears(options, life);
+  }
+  if (offer.repeats_per_year <= 0) return margin;
+  return margin + offer.repeats_per_year * list_margin * DiscountedYears(options);
 }
 
 }  // namespace tsugi

@@ -59,6 +59,48 @@ TEST_F(ValueTest, ATrialsConversionCountsWhole) {
   EXPECT_NEAR(Value(offer, "10"), 36, 1e-9);
 }
 
+TEST_F(ValueTest, AContractThatEndsSoonerIsWorthLess) {
+  ScoredOffer offer = UpgradeOf(shop_.Plan("a", 1, "10"), shop_.Plan("b", 2, "30"));
+  options_.discount_rate = 0;
+  offer.expected_life_days = 365;
+  // 72 a year, and 1 - 1/e of a year within the horizon.
+  EXPECT_NEAR(Value(offer, "30"), 72 * (1 - std::exp(-1)), 1e-9);
+  offer.expected_life_days = 1e12;
+  EXPECT_NEAR(Value(offer, "30"), 72, 1e-6);
+}
+
+TEST_F(ValueTest, AHabitCountsThePurchasesThatFollow) {
+  ScoredOffer offer = CrossSell(shop_.Goods("a", "20"));
+  options_.discount_rate = 0;
+  offer.repeats_per_year = 2.5;
+  EXPECT_NEAR(Value(offer, "20"), 6 * 3.5, 1e-12);
+  // The discount is on the first one only.
+  EXPECT_NEAR(Value(offer, "15"), 1 + 6 * 2.5, 1e-12);
+  options_.horizon = Days(73);
+  EXPECT_NEAR(Value(offer, "20"), 6 * 1.5, 1e-12);
+}
+
+TEST_F(ValueTest, SubscribeAndSaveCountsOnlyWhatWouldNotBeBoughtAnyway) {
+  ScoredOffer offer = Offer(OfferKind::kSubscribeAndSave, shop_.Goods("a", "20"));
+  offer.candidate.interval_days = 73;
+  offer.habit_goes_on = 0.5;
+  options_.discount_rate = 0;
+  options_.horizon = Days(150);  // purchases now, after 73 and after 146 days
+  const double bound = 1 + 0.75 + 0.75 * 0.75;
+  const double anyway = 0.5 + 0.25 + 0.125;
+  EXPECT_NEAR(Value(offer, "20"), 6 * bound - 6 * anyway, 1e-12);
+  EXPECT_NEAR(Value(offer, "18"), 4 * bound - 6 * anyway, 1e-12);
+}
+
+TEST_F(ValueTest, ADiscountForALoyalBuyerIsALoss) {
+  ScoredOffer offer = Offer(OfferKind::kSubscribeAndSave, shop_.Goods("a", "20"));
+  offer.candidate.interval_days = 30;
+  offer.habit_goes_on = 0.99;
+  EXPECT_LT(Value(offer, "18"), 0);
+  offer.habit_goes_on = 0.6;
+  EXPECT_GT(Value(offer, "18"), 0);
+}
+
 TEST(PriceAfterDiscountTest, IsRoundedToTheCurrencysSmallestUnit) {
   EXPECT_EQ(PriceAfterDiscount(Money("19.99"), 0, 0), Money("19.99"));
   EXPECT_EQ(PriceAfterDiscount(Money("19.90"), 50, 2), Money("9.95"));

@@ -91,7 +91,7 @@ TEST_F(SnapshotTest, WhatIsWrittenIsReadBack) {
 }
 
 TEST_F(SnapshotTest, BehaviourIsReadBackAsItWasWritten) {
-  SnapshotContent content = TinyModels().Content();
+  SnapshotContent content = tiny_.Content();
   const std::vector<float> repeats = {2.5F, 0};
   Behaviour& written = content.models.behaviour;
   written.orders.push_back({.segment = "",
@@ -128,8 +128,8 @@ TEST_F(SnapshotTest, BehaviourIsReadBackAsItWasWritten) {
 }
 
 TEST_F(SnapshotTest, BehaviourOutOfRangeIsNotWritten) {
-  SnapshotContent content = TinyModels().Content();
-  content.models.behaviour.contracts.push_back({.parameters = {.alpha = -1, .beta = 1}});
+  SnapshotContent content = tiny_.Content();
+  content.models.behaviour.contracts.emplace_back().parameters = {.alpha = -1, .beta = 1};
   EXPECT_EQ(WriteSnapshot(temp_.path(), content).status().code(),
             absl::StatusCode::kInvalidArgument);
 }

@@ -1,8 +1,8 @@
 // ModelSources: which of the items proposed are kept.
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstddef>
-#include <cstring>
-#include <functional>
 #include <limits>
 
 #include "engine/candidates/eligibility.h"
@@ -31,7 +31,6 @@ bool ModelSources::TryItem(const Request& request, std::uint32_t item) {
   OfferKind kind = OfferKind::kCrossSell;
   if (Admit(request, request.model.ProductOf(item), &kind)) {
     mark.pooled_stamp = stamp_;
-    mark.pooled = static_cast<std::uint32_t>(pool_.size());
     pool_.push_back(item);
     pool_kinds_.push_back(kind);
   }
@@ -78,6 +77,7 @@ void ModelSources::PoolRanked(const Request& request) {
 
 void ModelSources::Prefetch(const Request& request) const {
   const ModelSet& models = request.model.models();
+  constexpr std::uint32_t kLine = 16;  // floats of a cache line
   const bool counted = models.popularity.num_items >= request.model.num_items();
   const bool factored = models.ials.dim > 0 && models.ials.num_items >= request.model.num_items();
   for (const Ranked& entry : ranked_) {
@@ -88,12 +88,15 @@ void ModelSources::Prefetch(const Request& request) const {
       __builtin_prefetch(&models.popularity.overall[entry.item]);
       __builtin_prefetch(&models.popularity.recent[entry.item]);
     }
-    if (entry.item < models.co_purchase.num_items) {
+    const Sums& sums = sums_[entry.item];
+    if (sums.because_score > 0) {
       __builtin_prefetch(&models.co_purchase.item_orders[entry.item]);
+      __builtin_prefetch(&models.co_purchase.pair_orders[sums.because_pair]);
+      __builtin_prefetch(&models.co_purchase.since[sums.because_pair]);
     }
     if (!factored) continue;
     const float* const row = &models.ials.item_factors[std::size_t{entry.item} * models.ials.dim];
-    for (std::uint32_t d = 0; d < models.ials.dim; d += kBlock) __builtin_prefetch(row + d);
+    for (std::uint32_t d = 0; d < models.ials.dim; d += kLine) __builtin_prefetch(row + d);
   }
 }
 
@@ -101,27 +104,20 @@ void ModelSources::Rank(const CandidateOptions& options, std::size_t most) {
   const auto better = [](const Ranked& a, const Ranked& b) {
     return a.score > b.score || (a.score == b.score && a.item < b.item);
   };
-  ScoreBlocks(options);
-  // Where `most` blocks have a best score of at least t, `most` items have, and the best `most`
-  // items are among them: only blocks that reach t need be read.
-  float least = 0;
-  if (block_best_.size() > most) {
-    blocks_.assign(block_best_.begin(), block_best_.end());
-    const auto place = blocks_.begin() + static_cast<std::ptrdiff_t>(most - 1);
-    std::nth_element(blocks_.begin(), place, blocks_.end(), std::greater<>());
-    least = std::max(least, *place);
+  scores_.resize(num_proposed_);
+  for (std::size_t i = 0; i < num_proposed_; ++i) {
+    const Sums& sums = sums_[proposed_[i]];
+    scores_[i] = sums.regression + options.history_weight * history_sums_[proposed_[i]] +
+                 options.co_purchase_weight * sums.co_purchase;
   }
-  ranked_.clear();
-  for (std::size_t b = 0; b < block_best_.size(); ++b) {
-    if (block_best_[b] < least || block_best_[b] <= 0) continue;
-    const std::size_t first = std::size_t{scored_blocks_[b]} * kBlock;
-    for (std::size_t i = 0; i < kBlock; ++i) {
-      const float score = scores_[b * kBlock + i];
-      if (score >= least && score > 0) {
-        ranked_.push_back({score, static_cast<std::uint32_t>(first + i)});
-      }
-    }
+  const float least = LeastOf(most);
+  ranked_.resize(num_proposed_);
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < num_proposed_; ++i) {
+    ranked_[count] = {scores_[i], proposed_[i]};
+    count += scores_[i] >= least && scores_[i] > 0 ? 1 : 0;
   }
+  ranked_.resize(count);
   if (ranked_.size() > most) {
     std::nth_element(ranked_.begin(), ranked_.begin() + static_cast<std::ptrdiff_t>(most),
                      ranked_.end(), better);
@@ -130,34 +126,26 @@ void ModelSources::Rank(const CandidateOptions& options, std::size_t most) {
   std::sort(ranked_.begin(), ranked_.end(), better);
 }
 
-void ModelSources::ScoreBlocks(const CandidateOptions& options) {
-  // Four lanes of plain x86-64; by hand, since the compiler may not reorder a maximum of floats.
-  using Lanes = float __attribute__((vector_size(16)));
-  constexpr std::size_t kLanes = 4;
-  const Lanes history_weight = Lanes{} + options.history_weight;
-  const Lanes co_purchase_weight = Lanes{} + options.co_purchase_weight;
-  scored_blocks_.clear();
-  block_best_.clear();
-  scores_.resize(touched_.size() * kBlock);
-  float* out = scores_.data();
-  for (std::size_t block = 0; block < touched_.size(); ++block) {
-    if (touched_[block] == 0) continue;
-    Lanes best = {};
-    for (std::size_t i = block * kBlock; i < (block + 1) * kBlock; i += kLanes) {
-      Lanes regression;
-      Lanes history;
-      Lanes co_purchase;
-      std::memcpy(&regression, &regression_[i], sizeof(Lanes));
-      std::memcpy(&history, &history_sums_[i], sizeof(Lanes));
-      std::memcpy(&co_purchase, &co_purchase_[i], sizeof(Lanes));
-      const Lanes score = regression + history * history_weight + co_purchase * co_purchase_weight;
-      std::memcpy(out, &score, sizeof(Lanes));
-      out += kLanes;
-      best = score > best ? score : best;
-    }
-    scored_blocks_.push_back(static_cast<std::uint32_t>(block));
-    block_best_.push_back(std::max(std::max(best[0], best[1]), std::max(best[2], best[3])));
+float ModelSources::LeastOf(std::size_t most) const {
+  if (scores_.size() <= most) return 0;
+  // Bins an eighth of an octave wide from the greatest score down; positive floats sort as their
+  // bits do.
+  constexpr std::uint32_t kShift = 20;
+  constexpr std::uint32_t kBins = 256;
+  float greatest = 0;
+  for (const float score : scores_) greatest = score > greatest ? score : greatest;
+  const std::uint32_t top = std::bit_cast<std::uint32_t>(greatest) >> kShift;
+  std::array<std::uint32_t, kBins + 1> counts{};
+  for (const float score : scores_) {
+    const std::uint32_t bits = std::bit_cast<std::uint32_t>(score > 0 ? score : 0.0F);
+    ++counts[std::min(top - (bits >> kShift), kBins)];
   }
+  std::size_t reached = 0;
+  for (std::uint32_t bin = 0; bin < kBins && bin < top; ++bin) {
+    reached += counts[bin];
+    if (reached >= most) return std::bit_cast<float>((top - bin) << kShift);
+  }
+  return 0;
 }
 
 void ModelSources::PoolCategories(const Request& request) {

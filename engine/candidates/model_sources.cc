@@ -26,27 +26,27 @@ absl::Status ModelSources::Collect(const BoundModel& model, const FactIndex& ind
   PrefetchRows(model.models());
   FindComplements(index, context, complements_);
   AddNeighbours(model.models().co_purchase);
-  AddRegression(model.models().item_regression, basket_, regression_);
-  AddRegression(model.models().item_regression, recent_, history_sums_);
+  AddRegression(model.models().item_regression);
+  AddHistory(model.models().item_regression);
   FillPool(request);
-  FindBecause(model.models().co_purchase);
   absl::Status folded = FoldIn(request);
   if (folded.ok()) Emit(request, out);
-  Clear();
+  Clear(model.models().item_regression);
   return folded;
 }
 
 void ModelSources::Begin(const BoundModel& model) {
   if (marks_.size() < model.num_items()) {
-    const std::size_t blocks = (model.num_items() + kBlock - 1) / kBlock;
-    for (auto* sums : {&co_purchase_, &regression_, &history_sums_}) sums->resize(blocks * kBlock);
-    touched_.resize(blocks);
+    sums_.resize(model.num_items());
+    history_sums_.resize(model.num_items());
     marks_.resize(model.num_items());
+    proposed_.resize(std::size_t{model.num_items()} + 1);  // List writes one past the end
   }
   if (++stamp_ == 0) {  // after 2^32 requests old stamps would look new
     std::fill(marks_.begin(), marks_.end(), Mark());
     stamp_ = 1;
   }
+  num_proposed_ = 0;
   pool_.clear();
   pool_kinds_.clear();
   strangers_.clear();
@@ -54,13 +54,20 @@ void ModelSources::Begin(const BoundModel& model) {
   unwanted_ = 0;
 }
 
-void ModelSources::Clear() {
-  for (std::size_t block = 0; block < touched_.size(); ++block) {
-    if (touched_[block] == 0) continue;
-    touched_[block] = 0;
-    for (auto* sums : {&co_purchase_, &regression_, &history_sums_}) {
-      std::fill_n(sums->begin() + static_cast<std::ptrdiff_t>(block * kBlock), kBlock, 0.0F);
-    }
+void ModelSources::Clear(const models::ItemRegressionView& view) {
+  for (std::size_t i = 0; i < num_proposed_; ++i) sums_[proposed_[i]] = Sums();
+  std::size_t added = 0;
+  for (const std::uint32_t source : recent_) {
+    if (source < view.num_items) added += view.Targets(source).size();
+  }
+  constexpr std::size_t kFillsAtOnce = 16;  // floats of a cache line
+  if (history_sums_.size() < added * kFillsAtOnce) {
+    std::fill(history_sums_.begin(), history_sums_.end(), 0.0F);
+    return;
+  }
+  for (const std::uint32_t source : recent_) {
+    if (source >= view.num_items) continue;
+    for (const std::uint32_t target : view.Targets(source)) history_sums_[target] = 0;
   }
 }
 
@@ -111,29 +118,77 @@ void ModelSources::FindSeeds(const Request& request) {
   seeds_ = basket_.empty() ? recent_ : basket_;
 }
 
+// Without a branch: whether an item was there before is a coin's throw.
+inline std::uint32_t* ModelSources::List(std::uint32_t item, std::uint32_t* end) {
+  *end = item;
+  end += 1 - sums_[item].listed;
+  sums_[item].listed = 1;
+  return end;
+}
+
 void ModelSources::AddNeighbours(const models::CoPurchaseView& view) {
+  std::uint32_t* end = proposed_.data() + num_proposed_;
   for (const std::uint32_t seed : seeds_) {
     if (seed >= view.num_items) continue;
     const models::ItemNeighbours near = view.Neighbours(seed);
+    const auto first = static_cast<std::uint32_t>(view.offsets[seed]);
     for (std::size_t n = 0; n < near.items.size(); ++n) {
-      co_purchase_[near.items[n]] += near.scores[n];
-      touched_[near.items[n] / kBlock] = 1;
+      Sums& sums = sums_[near.items[n]];
+      const float score = near.scores[n];
+      end = List(near.items[n], end);
+      sums.co_purchase += score;
+      const bool best =
+          score > sums.because_score;  // seeds come by item: of equals the first stays
+      sums.because_score = best ? score : sums.because_score;
+      sums.because_seed = best ? seed : sums.because_seed;
+      sums.because_pair = best ? first + static_cast<std::uint32_t>(n) : sums.because_pair;
     }
   }
+  num_proposed_ = static_cast<std::size_t>(end - proposed_.data());
+}
+
+void ModelSources::AddRegression(const models::ItemRegressionView& view) {
+  std::uint32_t* end = proposed_.data() + num_proposed_;
+  for (const std::uint32_t source : basket_) {
+    if (source >= view.num_items) continue;
+    const std::span<const std::uint32_t> targets = view.Targets(source);
+    const float* const weights = view.Weights(source).data();
+    for (std::size_t t = 0; t < targets.size(); ++t) {
+      end = List(targets[t], end);
+      sums_[targets[t]].regression += weights[t];
+    }
+  }
+  num_proposed_ = static_cast<std::size_t>(end - proposed_.data());
+}
+
+void ModelSources::AddHistory(const models::ItemRegressionView& view) {
+  float* const sums = history_sums_.data();
+  for (const std::uint32_t source : recent_) {
+    if (source >= view.num_items) continue;
+    const std::span<const std::uint32_t> targets = view.Targets(source);
+    const float* const weights = view.Weights(source).data();
+    for (std::size_t t = 0; t < targets.size(); ++t) sums[targets[t]] += weights[t];
+  }
+  if (!basket_.empty()) return;
+  std::uint32_t* end = proposed_.data() + num_proposed_;
+  for (const std::uint32_t source : recent_) {
+    if (source >= view.num_items) continue;
+    for (const std::uint32_t target : view.Targets(source)) end = List(target, end);
+  }
+  num_proposed_ = static_cast<std::size_t>(end - proposed_.data());
 }
 
 void ModelSources::PrefetchRows(const ModelSet& models) const {
   static constexpr std::size_t kAhead = 64;  // the processor follows a row that has begun
+  static constexpr std::size_t kLine = 16;   // elements of a cache line
   const auto prefetch = [](const auto* row, std::size_t length) {
-    for (std::size_t i = 0; i < std::min(length, kAhead); i += kBlock) __builtin_prefetch(row + i);
+    for (std::size_t i = 0; i < std::min(length, kAhead); i += kLine) __builtin_prefetch(row + i);
   };
   for (const std::uint32_t seed : seeds_) {
     if (seed >= models.co_purchase.num_items) continue;
     const models::ItemNeighbours near = models.co_purchase.Neighbours(seed);
     prefetch(near.items.data(), near.items.size());
     prefetch(near.scores.data(), near.scores.size());
-    prefetch(near.orders.data(), near.orders.size());
-    prefetch(near.since.data(), near.since.size());
   }
   for (const auto* basket : {&basket_, &recent_}) {
     for (const std::uint32_t source : *basket) {
@@ -145,49 +200,16 @@ void ModelSources::PrefetchRows(const ModelSet& models) const {
   }
 }
 
-void ModelSources::AddRegression(const models::ItemRegressionView& view,
-                                 std::span<const std::uint32_t> basket, std::vector<float>& sums) {
-  float* const sum = sums.data();
-  std::uint8_t* const touched = touched_.data();
-  for (const std::uint32_t source : basket) {
-    if (source >= view.num_items) continue;
-    const std::span<const std::uint32_t> targets = view.Targets(source);
-    const float* const weights = view.Weights(source).data();
-    for (std::size_t t = 0; t < targets.size(); ++t) {
-      sum[targets[t]] += weights[t];
-      touched[targets[t] / kBlock] = 1;
-    }
-  }
-}
-
-void ModelSources::FindBecause(const models::CoPurchaseView& view) {
-  because_.assign(pool_.size(), Because());
-  for (const std::uint32_t seed : seeds_) {
-    if (seed >= view.num_items) continue;
-    const models::ItemNeighbours near = view.Neighbours(seed);
-    for (std::size_t n = 0; n < near.items.size(); ++n) {
-      const Mark& mark = marks_[near.items[n]];
-      if (mark.pooled_stamp != stamp_) continue;
-      Because& because = because_[mark.pooled];
-      if (near.scores[n] > because.score) {  // seeds come by item: of equals the first stays
-        because = {near.scores[n], seed, near.orders[n], near.since[n]};
-      }
-    }
-  }
-}
-
 absl::Status ModelSources::FoldIn(const Request& request) {
   const models::IalsView& ials = request.model.models().ials;
   affinities_.assign(pool_.size(), 0.0F);
-  fold_items_.clear();
-  std::set_union(basket_.begin(), basket_.end(), recent_.begin(), recent_.end(),
-                 std::back_inserter(fold_items_));
-  if (ials.dim == 0 || ials.num_items < request.model.num_items() || fold_items_.empty() ||
+  // The cart alone where there is one: factors of cart and history together rank worse.
+  if (ials.dim == 0 || ials.num_items < request.model.num_items() || seeds_.empty() ||
       pool_.empty()) {
     return absl::OkStatus();
   }
   factors_.resize(ials.dim);
-  TSUGI_RETURN_IF_ERROR(ials.FoldIn(fold_items_, {}, workspace_, factors_));
+  TSUGI_RETURN_IF_ERROR(ials.FoldIn(seeds_, {}, workspace_, factors_));
   ials.ScoreItems(factors_, pool_, affinities_);
   return absl::OkStatus();
 }
@@ -195,8 +217,8 @@ absl::Status ModelSources::FoldIn(const Request& request) {
 void ModelSources::FillScores(const Request& request, std::uint32_t item,
                               SourceScores& scores) const {
   const ModelSet& models = request.model.models();
-  scores.co_purchase = co_purchase_[item];
-  scores.item_regression = regression_[item];
+  scores.co_purchase = sums_[item].co_purchase;
+  scores.item_regression = sums_[item].regression;
   scores.item_regression_history = history_sums_[item];
   if (item < models.popularity.num_items) {
     scores.popularity = models.popularity.SegmentShare(request.segment, item);
@@ -211,22 +233,25 @@ void ModelSources::FillScores(const Request& request, std::uint32_t item,
   }
 }
 
-void ModelSources::FillEvidence(const Request& request, std::uint32_t item, const Because& because,
+void ModelSources::FillEvidence(const Request& request, std::uint32_t item,
                                 Evidence& evidence) const {
-  if (because.together == 0) return;
+  const Sums& sums = sums_[item];
+  if (sums.because_score <= 0) return;
   const models::CoPurchaseView& view = request.model.models().co_purchase;
-  evidence.because_of = request.index.RefAsOf(request.model.ProductOf(because.seed), request.at);
-  evidence.orders_together = because.together;
-  evidence.base_orders = view.item_orders[because.seed];
+  evidence.because_of =
+      request.index.RefAsOf(request.model.ProductOf(sums.because_seed), request.at);
+  evidence.orders_together = view.pair_orders[sums.because_pair];
+  evidence.base_orders = view.item_orders[sums.because_seed];
   evidence.all_orders = static_cast<std::uint32_t>(
       std::min<std::uint64_t>(view.num_orders, std::numeric_limits<std::uint32_t>::max()));
-  const double together = because.together;
+  const double together = evidence.orders_together;
   evidence.support = together / static_cast<double>(view.num_orders);
   evidence.confidence = together / evidence.base_orders;
   const double share = view.item_orders[item] / static_cast<double>(view.num_orders);
   evidence.lift = share > 0 ? evidence.confidence / share : 0;
-  if (because.since != models::kNoDay) {
-    evidence.since = absl::FromUnixSeconds(std::int64_t{because.since} * 86'400);
+  const std::uint32_t since = view.since[sums.because_pair];
+  if (since != models::kNoDay) {
+    evidence.since = absl::FromUnixSeconds(std::int64_t{since} * 86'400);
   }
 }
 
@@ -256,7 +281,7 @@ void ModelSources::Emit(const Request& request, std::vector<Candidate>& out) {
     Candidate& candidate = emit(request.model.ProductOf(pool_[i]), pool_kinds_[i]);
     FillScores(request, pool_[i], candidate.scores);
     candidate.scores.ials = affinities_[i];
-    FillEvidence(request, pool_[i], because_[i], candidate.evidence);
+    FillEvidence(request, pool_[i], candidate.evidence);
     candidate.scores.confidence = static_cast<float>(candidate.evidence.confidence);
   }
   for (const auto& [product, kind] : strangers_) emit(product, kind);

@@ -20,8 +20,10 @@ namespace tsugi {
 
 // Collects into `out`; one instance a thread, reused from request to request.
 //
-// Sums over items are dense arrays; a flag for each block of kBlock items (a cache line) says where
-// something was added, so that reading and clearing them costs what was touched, not the catalogue.
+// What the sources say of an item is added up in one array by item, half a cache line each; the
+// items that something proposed are listed, so that ranking and clearing cost what was touched,
+// not the catalogue. History only rescores what the cart proposes; where there is no cart, it
+// proposes itself.
 class ModelSources {
  public:
   // `taken`: products that are candidates of another kind already, sorted.
@@ -30,20 +32,20 @@ class ModelSources {
                        std::vector<Candidate>& out);
 
  private:
-  static constexpr std::uint32_t kBlock = 16;
-  // A cart, viewed or bought product that speaks for an item of the pool, by co-purchase.
-  struct Because {
-    float score = 0;
-    std::uint32_t seed = 0;
-    std::uint32_t together = 0;  // orders that held both
-    std::uint32_t since = 0;     // day of the first of them
+  // What is known of one item; all 0 between requests.
+  struct alignas(32) Sums {
+    float regression = 0;     // over the basket
+    float co_purchase = 0;    // over the seeds
+    float because_score = 0;  // the greatest of its addends
+    std::uint32_t because_seed = 0;
+    std::uint32_t because_pair = 0;  // position of the pair in the model's arrays
+    std::uint32_t listed = 0;        // 1: stands in proposed_
   };
   // Where the item stands in this request's lists; another stamp than the request's: nowhere.
   struct Mark {
     std::uint32_t history_stamp = 0;
     std::uint32_t history = 0;
     std::uint32_t pooled_stamp = 0;
-    std::uint32_t pooled = 0;
   };
   struct Bought {
     std::uint32_t item = 0;
@@ -66,23 +68,24 @@ class ModelSources {
   };
 
   void Begin(const BoundModel& model);
-  void Clear();
+  void Clear(const models::ItemRegressionView& view);
   void FindHistory(const Request& request);
   void FindSeeds(const Request& request);
   void AddNeighbours(const models::CoPurchaseView& view);
-  void AddRegression(const models::ItemRegressionView& view, std::span<const std::uint32_t> basket,
-                     std::vector<float>& sums);
+  void AddRegression(const models::ItemRegressionView& view);
+  void AddHistory(const models::ItemRegressionView& view);
+  std::uint32_t* List(std::uint32_t item, std::uint32_t* end);
 
   // The pool: items in `pool_` with their kinds, then products without an item in `strangers_`.
   void FillPool(const Request& request);
   void PoolRanked(const Request& request);
   // The items of the `most` greatest preliminary scores above 0 into ranked_, best first.
   void Rank(const CandidateOptions& options, std::size_t most);
+  // The least score that may belong to the `most` greatest: a bound, by a histogram of exponents.
+  float LeastOf(std::size_t most) const;
   // What is read of each ranked item lies far apart: the misses are taken all at once.
   void Prefetch(const Request& request) const;
   void PrefetchRows(const ModelSet& models) const;
-  // Preliminary scores of all touched blocks into scores_, the best of each into block_best_.
-  void ScoreBlocks(const CandidateOptions& options);
   void PoolCategories(const Request& request);
   void PoolCategory(const Request& request, std::uint32_t category);
   void PoolPopular(const Request& request);
@@ -91,37 +94,30 @@ class ModelSources {
   bool TryItem(const Request& request, std::uint32_t item);
   bool Admit(const Request& request, ProductIndex product, OfferKind* kind);
 
-  void FindBecause(const models::CoPurchaseView& view);
   absl::Status FoldIn(const Request& request);
   void Emit(const Request& request, std::vector<Candidate>& out);
-  void FillEvidence(const Request& request, std::uint32_t item, const Because& because,
-                    Evidence& evidence) const;
+  void FillEvidence(const Request& request, std::uint32_t item, Evidence& evidence) const;
   void FillScores(const Request& request, std::uint32_t item, SourceScores& scores) const;
 
   std::uint32_t stamp_ = 0;
-  std::vector<float> co_purchase_;  // sums by item, all 0 between requests
-  std::vector<float> regression_;
-  std::vector<float> history_sums_;
-  std::vector<std::uint8_t> touched_;  // by block, 0 between requests
+  std::vector<Sums> sums_;
+  std::vector<float> history_sums_;  // by item, all 0 between requests
   std::vector<Mark> marks_;
+  std::vector<std::uint32_t> proposed_;  // items listed; the first num_proposed_ count
+  std::size_t num_proposed_ = 0;
   std::vector<Bought> history_;                // newest first
   std::vector<std::uint32_t> basket_;          // items of cart and viewed products, ascending
   std::vector<std::uint32_t> seeds_;           // basket_, or recent history; ascending
   std::vector<std::uint32_t> recent_;          // recent history without the basket, ascending
   std::vector<std::uint32_t> unknown_groups_;  // categories of cart products without an item
-  std::vector<std::uint32_t> scored_blocks_;   // touched ones, ascending
-  std::vector<float> block_best_;              // of each of them
-  std::vector<float> blocks_;                  // the same, to be reordered
-  std::vector<float> scores_;                  // kBlock of each of them
+  std::vector<float> scores_;                  // of proposed_
   std::vector<Ranked> ranked_;
   std::vector<std::pair<ProductIndex, ProductRef>> complements_;  // by product
   std::vector<std::uint32_t> pool_;
   std::vector<OfferKind> pool_kinds_;
-  std::vector<Because> because_;  // of each item of the pool
   std::vector<std::pair<ProductIndex, OfferKind>> strangers_;
   std::uint32_t wanted_ = 0;
   std::uint32_t unwanted_ = 0;
-  std::vector<std::uint32_t> fold_items_;
   std::vector<float> factors_;
   std::vector<float> affinities_;
   models::IalsWorkspace workspace_;

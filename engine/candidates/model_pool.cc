@@ -1,9 +1,8 @@
 // ModelSources: which of the items proposed are kept.
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cstddef>
 #include <limits>
+#include <span>
 
 #include "engine/candidates/eligibility.h"
 #include "engine/candidates/model_sources.h"
@@ -64,13 +63,13 @@ void ModelSources::PoolRanked(const Request& request) {
   const std::size_t some = request.options.pool + 16;
   Rank(request.options, some);
   Prefetch(request);
-  const bool all = ranked_.size() < some;
-  for (const Ranked& entry : ranked_) {
+  const bool all = num_ranked_ < some;
+  for (const Ranked& entry : std::span(ranked_).first(num_ranked_)) {
     if (!TryItem(request, entry.item)) return;
   }
   if (all) return;
   Rank(request.options, std::numeric_limits<std::size_t>::max());
-  for (std::size_t i = some; i < ranked_.size(); ++i) {
+  for (std::size_t i = some; i < num_ranked_; ++i) {
     if (!TryItem(request, ranked_[i].item)) return;
   }
 }
@@ -80,7 +79,7 @@ void ModelSources::Prefetch(const Request& request) const {
   constexpr std::uint32_t kLine = 16;  // floats of a cache line
   const bool counted = models.popularity.num_items >= request.model.num_items();
   const bool factored = models.ials.dim > 0 && models.ials.num_items >= request.model.num_items();
-  for (const Ranked& entry : ranked_) {
+  for (const Ranked& entry : std::span(ranked_).first(num_ranked_)) {
     const ProductRecord* record = &request.index.product(request.model.ProductOf(entry.item));
     __builtin_prefetch(record);
     __builtin_prefetch(&record->last_sold);
@@ -104,48 +103,48 @@ void ModelSources::Rank(const CandidateOptions& options, std::size_t most) {
   const auto better = [](const Ranked& a, const Ranked& b) {
     return a.score > b.score || (a.score == b.score && a.item < b.item);
   };
-  scores_.resize(num_proposed_);
+  if (scores_.size() < num_proposed_) scores_.resize(num_proposed_);
   for (std::size_t i = 0; i < num_proposed_; ++i) {
     const Sums& sums = sums_[proposed_[i]];
     scores_[i] = sums.regression + options.history_weight * history_sums_[proposed_[i]] +
                  options.co_purchase_weight * sums.co_purchase;
   }
   const float least = LeastOf(most);
-  ranked_.resize(num_proposed_);
+  if (ranked_.size() <= num_proposed_) ranked_.resize(num_proposed_ + 1);
   std::size_t count = 0;
   for (std::size_t i = 0; i < num_proposed_; ++i) {
     ranked_[count] = {scores_[i], proposed_[i]};
     count += scores_[i] >= least && scores_[i] > 0 ? 1 : 0;
   }
-  ranked_.resize(count);
-  if (ranked_.size() > most) {
+  if (count > most) {
     std::nth_element(ranked_.begin(), ranked_.begin() + static_cast<std::ptrdiff_t>(most),
-                     ranked_.end(), better);
-    ranked_.resize(most);
+                     ranked_.begin() + static_cast<std::ptrdiff_t>(count), better);
+    count = most;
   }
-  std::sort(ranked_.begin(), ranked_.end(), better);
+  num_ranked_ = count;
+  std::sort(ranked_.begin(), ranked_.begin() + static_cast<std::ptrdiff_t>(count), better);
 }
 
 float ModelSources::LeastOf(std::size_t most) const {
-  if (scores_.size() <= most) return 0;
-  // Bins an eighth of an octave wide from the greatest score down; positive floats sort as their
-  // bits do.
-  constexpr std::uint32_t kShift = 20;
-  constexpr std::uint32_t kBins = 256;
-  float greatest = 0;
-  for (const float score : scores_) greatest = score > greatest ? score : greatest;
-  const std::uint32_t top = std::bit_cast<std::uint32_t>(greatest) >> kShift;
-  std::array<std::uint32_t, kBins + 1> counts{};
-  for (const float score : scores_) {
-    const std::uint32_t bits = std::bit_cast<std::uint32_t>(score > 0 ? score : 0.0F);
-    ++counts[std::min(top - (bits >> kShift), kBins)];
+  if (num_proposed_ <= most) return 0;
+  const std::span<const float> scores = std::span(scores_).first(num_proposed_);
+  float high = 0;
+  for (const float score : scores) high = score > high ? score : high;
+  // Bisection between 0 and the greatest; a pass is a few hundred compares, four at once.
+  float low = 0;
+  const std::size_t enough = most + most / 4;
+  for (int pass = 0; pass < 12; ++pass) {
+    const float middle = pass < 3 ? low + (high - low) / 8 : low + (high - low) / 2;
+    std::int32_t reached = 0;
+    for (const float score : scores) reached += score >= middle ? 1 : 0;
+    if (static_cast<std::size_t>(reached) >= most) {
+      low = middle;
+      if (static_cast<std::size_t>(reached) <= enough) break;
+    } else {
+      high = middle;
+    }
   }
-  std::size_t reached = 0;
-  for (std::uint32_t bin = 0; bin < kBins && bin < top; ++bin) {
-    reached += counts[bin];
-    if (reached >= most) return std::bit_cast<float>((top - bin) << kShift);
-  }
-  return 0;
+  return low;
 }
 
 void ModelSources::PoolCategories(const Request& request) {

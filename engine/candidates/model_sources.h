@@ -81,7 +81,7 @@ class ModelSources {
   void PoolRanked(const Request& request);
   // The items of the `most` greatest preliminary scores above 0 into ranked_, best first.
   void Rank(const CandidateOptions& options, std::size_t most);
-  // The least score that may belong to the `most` greatest: a bound, by a histogram of exponents.
+  // A bound that at least `most` scores reach, and not many more; 0 where there are fewer.
   float LeastOf(std::size_t most) const;
   // What is read of each ranked item lies far apart: the misses are taken all at once.
   void Prefetch(const Request& request) const;
@@ -111,7 +111,8 @@ class ModelSources {
   std::vector<std::uint32_t> recent_;          // recent history without the basket, ascending
   std::vector<std::uint32_t> unknown_groups_;  // categories of cart products without an item
   std::vector<float> scores_;                  // of proposed_
-  std::vector<Ranked> ranked_;
+  std::vector<Ranked> ranked_;                 // the first num_ranked_ count
+  std::size_t num_ranked_ = 0;
   std::vector<std::pair<ProductIndex, ProductRef>> complements_;  // by product
   std::vector<std::uint32_t> pool_;
   std::vector<OfferKind> pool_kinds_;

@@ -27,6 +27,15 @@ struct SourceScores {
   float times_bought = 0;             // the customer's own recent order lines of it, returns apart
   float days_since_bought = -1;       // -1: not bought
   float completes = 0;                // 1: the catalogue says it goes with a cart or viewed product
+  float co_purchase_best = 0;         // the greatest addend of co_purchase
+  float confidence_sum = 0;           // of P(product | seed) over the seeds
+  float regression_best = 0;          // the greatest addend of item_regression
+  float name_likeness = 0;       // sum over the seeds of how alike the names are, each in [0, 1]
+  float name_likeness_best = 0;  // the greatest of them
+  float id_distance = 0;     // to the nearest seed, in places of the sorted product ids; 0: no seed
+  float sold_week = 0;       // orders that held it in the last 7 days, of everyone
+  float sold_month = 0;      // and in the last 28
+  float days_since_new = 0;  // since it was first sold; 0: never
 };
 
 // Why: counts of orders that hold both the product and `because_of`.

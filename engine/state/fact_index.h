@@ -11,12 +11,12 @@
 // - Facts may arrive late: whatever the order of arrival, the answer at T is that of the facts of T
 //   and before. A replaced order takes its lines with it.
 // - Orders of unknown visitors are not kept; they leave the price and name by which a product was
-//   last sold, and the instant it was first sold. (What a later replaced order said of these stays
+//   last sold, and the instants it was sold at. (What a later replaced order said of these stays
 //   until the process restarts, unless the new order speaks of the product too.)
 //
 // Memory: about 350 bytes a customer, 28 an order line of a known customer, 40 an order, 16 an
-// order line of a product whose catalogue entry has no price, 450 and its texts a product version,
-// 64 a signal, 40 an exposed recommendation. Visits and inquiries are not kept.
+// order line of a product whose catalogue entry has no price, 4 an order line, 450 and its texts a
+// product version, 64 a signal, 40 an exposed recommendation. Visits and inquiries are not kept.
 //
 // Thread safety: Apply and InternProducts take the write lock; every other method REQUIRES the
 // caller to hold mutex() for reading, for as long as he uses what was returned.
@@ -72,7 +72,9 @@ struct ProductRecord {  // what every request reads comes first
   std::string id;
   Versioned<CatalogEntry> versions;
   base::Micros first_sold = std::numeric_limits<base::Micros>::max();
-  SoldPrice last_sold;  // the last of sold_prices, where there is one
+  SoldPrice last_sold;                 // the last of sold_prices, where there is one
+  std::vector<std::uint32_t> sold_at;  // when orders held it: seconds since 1970, rounded up,
+                                       // ascending; orders of one second count once
   bool ever_durable = false;
   std::vector<SoldPrice> sold_prices;      // by time; a sale's price above zero
   std::vector<SoldName> sold_names;        // by time; only where the name changes
@@ -140,6 +142,8 @@ class FactIndex {
   ProductRef RefAsOf(ProductIndex index, base::Micros at) const;
   // In the catalogue, or sold, at `at` or before.
   bool KnownAsOf(ProductIndex index, base::Micros at) const;
+  // Orders (of everyone) that held the product within `span` before `at`, that instant included.
+  std::uint32_t OrdersWithin(ProductIndex index, base::Micros span, base::Micros at) const;
   std::optional<base::Decimal> SoldPriceAsOf(ProductIndex index, base::Micros at) const;
   // The catalogue's price, else that of the last sale.
   std::optional<base::Decimal> PriceAsOf(ProductIndex index, base::Micros at) const;

@@ -68,6 +68,20 @@ TEST_F(FactIndexTest, ReplacedOrderTakesItsLinesWithIt) {
   EXPECT_THAT(BoughtBy("ann", "2024-12-31"), ::testing::UnorderedElementsAre("cup", "tin"));
 }
 
+TEST_F(FactIndexTest, OrdersOfEveryoneAreCountedWithinASpan) {
+  Put({MakeOrder("o1", "ann", "2024-01-01", {Line("tea"), Line("tea", 2)}),
+       MakeOrder("o3", "", "2024-01-09", {Line("tea")}),
+       MakeOrder("o2", "", "2024-01-03", {Line("tea")}),
+       MakeOrder("r1", "ann", "2024-01-04", {Line("tea", -1)})});
+  constexpr base::Micros kWeek = base::Micros{7} * 86'400 * 1'000'000;
+  const ProductIndex tea = index_.FindProduct("tea");
+  EXPECT_THAT(index_.OrdersWithin(tea, kWeek, M("2024-01-01") - 1), Eq(0U));
+  EXPECT_THAT(index_.OrdersWithin(tea, kWeek, M("2024-01-01")), Eq(1U));
+  EXPECT_THAT(index_.OrdersWithin(tea, kWeek, M("2024-01-05")), Eq(2U));
+  EXPECT_THAT(index_.OrdersWithin(tea, kWeek, M("2024-01-09")), Eq(2U));
+  EXPECT_THAT(index_.OrdersWithin(tea, kWeek, M("2024-02-09")), Eq(0U));
+}
+
 TEST_F(FactIndexTest, ReturnsAreNegativeLines) {
   Put({MakeOrder("o1", "ann", "2024-01-01", {Line("tea", 3, 2.5)}),
        MakeOrder("r1", "ann", "2024-01-02", {Line("tea", -2, 2.5)})});

@@ -1,0 +1,136 @@
+#include "models/ranker/trees.h"
+
+#include <algorithm>
+#include <array>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "models/ranker/trees.cc"  // this file, once for each instruction set
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace tsugi::models {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// At most 16 lanes, so that a row of kColumnLanes holds whole vectors.
+using Tag = hn::CappedTag<float, kColumnLanes>;
+using Vec = hn::Vec<Tag>;
+
+// One tree, for rows that begin at `columns`.
+struct Tree {
+  const std::uint32_t* features;
+  const float* thresholds;
+  const float* leaves;
+};
+
+// The values that the subtree below kNode gives to kVectors vectors of rows.
+template <std::size_t kDepth, std::size_t kNode, std::size_t kVectors>
+struct Subtree {
+  static constexpr std::size_t kInner = (std::size_t{1} << kDepth) - 1;
+
+  static HWY_INLINE void Values(const Tree& tree, const float* columns, std::size_t stride,
+                                Vec* HWY_RESTRICT out) {
+    const Tag d;
+    if constexpr (kNode >= kInner) {
+      const Vec value = hn::Set(d, tree.leaves[kNode - kInner]);
+      for (std::size_t v = 0; v < kVectors; ++v) out[v] = value;
+    } else {
+      Vec right[kVectors];
+      Subtree<kDepth, 2 * kNode + 1, kVectors>::Values(tree, columns, stride, out);
+      Subtree<kDepth, 2 * kNode + 2, kVectors>::Values(tree, columns, stride, right);
+      const Vec threshold = hn::Set(d, tree.thresholds[kNode]);
+      const float* const column = columns + tree.features[kNode] * stride;
+      for (std::size_t v = 0; v < kVectors; ++v) {
+        const auto left = hn::Lt(hn::LoadU(d, column + v * hn::Lanes(d)), threshold);
+        out[v] = hn::IfThenElse(left, out[v], right[v]);
+      }
+    }
+  }
+};
+
+template <std::size_t kDepth, std::size_t kVectors>
+HWY_INLINE void SumRows(const TreesView& trees, const float* columns, std::size_t stride,
+                        float* sums) {
+  const Tag d;
+  Vec total[kVectors];
+  for (std::size_t v = 0; v < kVectors; ++v) total[v] = hn::Set(d, trees.base);
+  const std::size_t inner = trees.inner_nodes();
+  for (std::size_t t = 0; t < trees.num_trees; ++t) {
+    const Tree tree = {trees.features.data() + t * inner, trees.thresholds.data() + t * inner,
+                       trees.leaves.data() + t * trees.num_leaves()};
+    Vec values[kVectors];
+    Subtree<kDepth, 0, kVectors>::Values(tree, columns, stride, values);
+    for (std::size_t v = 0; v < kVectors; ++v) total[v] = hn::Add(total[v], values[v]);
+  }
+  for (std::size_t v = 0; v < kVectors; ++v) hn::StoreU(total[v], d, sums + v * hn::Lanes(d));
+}
+
+template <std::size_t kDepth>
+void SumAll(const TreesView& trees, const FeatureColumns& columns, float* sums) {
+  constexpr std::size_t kVectors = 4;
+  const Tag d;
+  const std::size_t lanes = hn::Lanes(d);
+  const float* const values = columns.values.data();
+  std::size_t r = 0;
+  for (; r + kVectors * lanes <= columns.stride; r += kVectors * lanes) {
+    SumRows<kDepth, kVectors>(trees, values + r, columns.stride, sums + r);
+  }
+  for (; r < columns.stride; r += lanes) {
+    SumRows<kDepth, 1>(trees, values + r, columns.stride, sums + r);
+  }
+}
+
+void SumOnVectors(const TreesView& trees, const FeatureColumns& columns, float* sums) {
+  switch (trees.depth) {
+    case 1:
+      return SumAll<1>(trees, columns, sums);
+    case 2:
+      return SumAll<2>(trees, columns, sums);
+    case 3:
+      return SumAll<3>(trees, columns, sums);
+    case 4:
+      return SumAll<4>(trees, columns, sums);
+    case 5:
+      return SumAll<5>(trees, columns, sums);
+    default:
+      return SumAll<6>(trees, columns, sums);
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace tsugi::models
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace tsugi::models {
+
+HWY_EXPORT(SumOnVectors);
+
+void SumTrees(const TreesView& trees, const FeatureColumns& columns, std::span<float> sums) {
+  constexpr std::uint32_t kUnrolled = 6;
+  if (trees.depth > kUnrolled || trees.depth == 0) return SumTreesByWalking(trees, columns, sums);
+  HWY_DYNAMIC_DISPATCH(SumOnVectors)(trees, columns, sums.data());
+}
+
+void SumTreesByWalking(const TreesView& trees, const FeatureColumns& columns,
+                       std::span<float> sums) {
+  const std::size_t inner = trees.inner_nodes();
+  for (std::size_t r = 0; r < columns.rows; ++r) {
+    float sum = trees.base;
+    for (std::size_t t = 0; t < trees.num_trees; ++t) {
+      std::size_t node = 0;
+      while (node < inner) {
+        const std::size_t feature = trees.features[t * inner + node];
+        const bool left =
+            columns.values[feature * columns.stride + r] < trees.thresholds[t * inner + node];
+        node = 2 * node + (left ? 1 : 2);
+      }
+      sum += trees.leaves[t * trees.num_leaves() + node - inner];
+    }
+    sums[r] = sum;
+  }
+}
+
+}  // namespace tsugi::models
+#endif  // HWY_ONCE

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/status_macros.h"
+#include "engine/candidates/bundle_source.h"
 #include "engine/candidates/catalog_sources.h"
 #include "engine/candidates/model_sources.h"
+#include "engine/candidates/moment_sources.h"
 
 namespace tsugi {
 
@@ -19,7 +22,13 @@ absl::Status CollectCandidates(const BoundModel& model, const FactIndex& index,
   taken.clear();
   for (const Candidate& candidate : out) taken.push_back(candidate.product.index);
   std::sort(taken.begin(), taken.end());
-  return sources.Collect(model, index, context, options, taken, out);
+  TSUGI_RETURN_IF_ERROR(sources.Collect(model, index, context, options, taken, out));
+  CollectSeasonal(model, index, context, options, out);
+  CollectRegulars(model, index, context, options, out);
+  CollectWinBack(model, index, context, options, out);
+  CollectBundles(index, context, options, out);
+  CollectPromotions(model, index, context, options, out);
+  return absl::OkStatus();
 }
 
 }  // namespace tsugi

@@ -10,10 +10,13 @@
 //     complete a seed; none of these needs the model to know the product
 //   - popularity as the last resort: in the category of products the model does not know, then in
 //     the segment
+//   - what moments ask for (moment_sources.h, bundle_source.h): sets, companions of the season,
+//     consumables again, as a subscription or a better one, products of campaigns, and what may win
+//     a customer back. They take scores and evidence over from the sources above.
 // Only what can be sold at `at` comes back (known, active, in stock; plans are not cross-sold),
-// nothing that is in the cart, viewed (but as an upgrade) or owned. A product comes twice only as
-// upgrades of different things (several subscriptions, or one and the cart), of which at most one
-// will be offered. A product that only orders know is goods.
+// nothing that is in the cart, viewed (but as an upgrade or a subscription) or owned. A product
+// comes twice only as upgrades of different things (several subscriptions, or one and the cart) or
+// in several forms, of which at most one will be offered. A product that only orders know is goods.
 //
 // Order: deterministic, and without meaning. Neither the order of the cart nor the thread shows.
 //
@@ -41,6 +44,12 @@ struct CandidateOptions {
   std::uint32_t history_lines = 200;  // the newest order lines looked at
   std::uint32_t history_items = 12;   // the newest distinct products that count as recent history
   std::uint32_t repeats = 10;         // of them, proposed again
+  // Kept of each of these, nearest to being due, best known or first in the catalogue's list.
+  std::uint32_t regulars = 10;    // consumables bought again and again
+  std::uint32_t seasonal = 10;    // companions of the season
+  std::uint32_t bundles = 6;      // sets
+  std::uint32_t promotions = 10;  // products of campaigns
+  std::uint32_t favourites = 5;   // what a late customer bought most
   // Preliminary order of the pool: regression + history * w1 + co_purchase * w2.
   float history_weight = 0.25F;
   float co_purchase_weight = 0.25F;

@@ -60,6 +60,14 @@ void CollectAddOns(const FactIndex& index, const Context& context, std::vector<C
 
 }  // namespace
 
+void FindHigherTiers(const FactIndex& index, const Context& context, ProductIndex base,
+                     std::vector<ProductRef>& out) {
+  out.clear();
+  const CatalogEntry* entry = index.EntryAsOf(base, base::ToMicros(context.at));
+  if (entry == nullptr) return;
+  ForHigherTiers(index, context, *entry, [&](const ProductRef& higher) { out.push_back(higher); });
+}
+
 void CollectForSubscriptions(const FactIndex& index, const Context& context,
                              std::vector<Candidate>& out) {
   if (!context.profiled) return;

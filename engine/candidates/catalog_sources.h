@@ -11,6 +11,11 @@
 
 namespace tsugi {
 
+// Products of `base`'s family and kind on a higher tier that can be sold and are neither in the
+// cart nor owned; in no meaningful order.
+void FindHigherTiers(const FactIndex& index, const Context& context, ProductIndex base,
+                     std::vector<ProductRef>& out);
+
 // Higher tiers of each active subscription's plan; conversions of trials; add-ons for subscribers.
 void CollectForSubscriptions(const FactIndex& index, const Context& context,
                              std::vector<Candidate>& out);

@@ -99,8 +99,7 @@ std::optional<OfferKind> KindBesideCart(const FactIndex& index, const Context& c
     case ProductKind::kGoods:
     case ProductKind::kService:
       return OfferKind::kCrossSell;
-    case ProductKind::kBundle:
-      return OfferKind::kBundle;
+    case ProductKind::kBundle:  // left to bundle_source.h
     case ProductKind::kPlan:
       return std::nullopt;
     case ProductKind::kAddOn:

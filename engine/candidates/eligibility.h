@@ -30,8 +30,8 @@ const SubscriptionState* SubscriptionTo(const Context& context,
 bool IsAskedFor(const Context& context, const SubscriptionState& subscription);
 
 // As what a product beside the cart would be offered; none: not at all. Sellable, not in the cart,
-// not viewed, not owned, no substitute for a cart product, no plan, no add-on of something the
-// customer does not own.
+// not viewed, not owned, no substitute for a cart product, no plan, no set (bundle_source.h), no
+// add-on of something the customer does not own.
 std::optional<OfferKind> KindBesideCart(const FactIndex& index, const Context& context,
                                         ProductIndex product);
 

@@ -55,7 +55,7 @@ struct CatalogEntry {
   std::uint32_t category = kNoGroup;  // equal numbers, equal names
   std::uint32_t family = kNoGroup;
   std::vector<ProductIndex> goes_with;
-  std::vector<ProductIndex> contents;  // of a bundle, in the catalogue's order
+  std::vector<ProductIndex> contents;  // of a bundle, as the catalogue lists them
 };
 
 struct SoldPrice {
@@ -154,6 +154,8 @@ class FactIndex {
   std::span<const ProductIndex> OfFamily(std::uint32_t family) const;
   std::span<const ProductIndex> AddOns() const { return add_ons_; }
   bool HasDurables() const { return has_durables_; }  // some version of some product is durable
+  bool HasSeasons() const { return has_seasons_; }    // ... has season_months
+  bool HasBundles() const { return has_bundles_; }    // ... is a bundle with contents
   std::uint32_t FindCategory(std::string_view name) const;  // kNoGroup: none
 
   // Customers.
@@ -218,6 +220,8 @@ class FactIndex {
   Groups families_;
   std::vector<ProductIndex> add_ons_;
   bool has_durables_ = false;
+  bool has_seasons_ = false;
+  bool has_bundles_ = false;
   std::deque<CustomerRecord> customers_;
   IdMap<std::uint32_t> customer_of_;
   std::deque<SubscriptionRecord> subscriptions_;

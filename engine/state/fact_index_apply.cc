@@ -197,7 +197,7 @@ void FactIndex::ApplyFact(const Product& product, base::Micros at, Seq seq) {
   if (product.kind == ProductKind::kBundle) {
     for (const std::string& id : product.contents) {
       const ProductIndex content = InternProduct(id);
-      AddUnique(entry.contents, content);
+      entry.contents.push_back(content);  // two of one product are listed twice
       AddUnique(products_[content.value()].bundled_in, index);
     }
   }
@@ -205,6 +205,8 @@ void FactIndex::ApplyFact(const Product& product, base::Micros at, Seq seq) {
   ProductRecord& record = products_[index.value()];
   record.ever_durable = record.ever_durable || product.durable;
   has_durables_ = has_durables_ || product.durable;
+  has_seasons_ = has_seasons_ || product.season_months != 0;
+  has_bundles_ = has_bundles_ || !entry.contents.empty();
   record.versions.Add(at, seq, std::move(entry));
 }
 

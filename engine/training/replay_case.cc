@@ -41,7 +41,8 @@ SuggestRequest RequestOf(const OrderHistory& history, std::uint32_t order, const
 
 // Scored by the ranker: see engine/scoring.
 bool IsRanked(const Candidate& candidate) {
-  return candidate.subscription == nullptr && candidate.kind != OfferKind::kUpgrade;
+  return candidate.subscription == nullptr &&
+         (candidate.kind == OfferKind::kCrossSell || candidate.kind == OfferKind::kAddOn);
 }
 
 std::array<float, kSourceNames.size()> SourcesOf(const SourceScores& scores) {

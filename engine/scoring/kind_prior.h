@@ -5,9 +5,9 @@
 //                       products, its logit moved by the price advantage. A set whose missing
 //                       products nobody knows anything about has probability 0.
 //   SUBSCRIBE_AND_SAVE  the logit of a base rate, moved by how regular the customer's rhythm is:
-//                       regularity = n / (n + 2) x 1 / (1 + 2 d), where n is the number of intervals
-//                       seen and d the mean distance of the intervals from their median, as a share
-//                       of it. 0.5 moves nothing.
+//                       regularity = n / (n + 2) x 1 / (1 + 2 d), where n is the number of
+//                       intervals seen and d the mean distance of the intervals from their median,
+//                       as a share of it. 0.5 moves nothing.
 //   CROSS_SELL of a lost deal's plan   a base rate of its own, or that of the cheaper tier.
 //   PROMOTION           no prior: the P of its product.
 //

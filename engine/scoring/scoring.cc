@@ -61,6 +61,41 @@ void PriceReplaced(const FactIndex& index, const Context& context, base::Micros 
   }
 }
 
+bool Holds(const std::vector<ProductIndex>& sorted, ProductIndex product) {
+  return std::binary_search(sorted.begin(), sorted.end(), product);
+}
+
+const CartItem* InCart(const Context& context, ProductIndex product) {
+  const auto found =
+      std::find_if(context.cart.begin(), context.cart.end(),
+                   [&](const CartItem& item) { return item.product.index == product; });
+  return found == context.cart.end() ? nullptr : &*found;
+}
+
+// A set costs what is in it, where its own cost is not known, and takes the place of what it holds
+// of the cart.
+void PriceBundle(const FactIndex& index, const Context& context, base::Micros at,
+                 ScoredOffer& offer) {
+  std::optional<base::Decimal> cost = base::Decimal();
+  std::optional<base::Decimal> replaced_cost = base::Decimal();
+  const auto add = [](std::optional<base::Decimal>& sum, const std::optional<base::Decimal>& part) {
+    if (!part.has_value()) sum.reset();
+    if (sum.has_value()) sum = *sum + *part;
+  };
+  for (const ProductRef& content : offer.candidate.contents) {
+    const std::optional<base::Decimal> unit_cost =
+        content.facts != nullptr ? content.facts->unit_cost : std::nullopt;
+    add(cost, unit_cost);
+    if (const CartItem* item = InCart(context, content.index)) {
+      const base::Decimal price = index.PriceAsOf(content.index, at).value_or(base::Decimal());
+      offer.replaced_price = offer.replaced_price + item->unit_price.value_or(price);
+      add(replaced_cost, unit_cost);
+    }
+  }
+  if (!offer.unit_cost.has_value()) offer.unit_cost = cost;
+  if (offer.replaced_price > base::Decimal()) offer.replaced_cost = replaced_cost;
+}
+
 void FillPrices(const FactIndex& index, const Context& context, base::Micros at,
                 ScoredOffer& offer) {
   const Candidate& candidate = offer.candidate;
@@ -68,8 +103,8 @@ void FillPrices(const FactIndex& index, const Context& context, base::Micros at,
   offer.list_price = index.PriceAsOf(candidate.product.index, at).value_or(base::Decimal());
   if (product != nullptr) offer.unit_cost = product->unit_cost;
   if (IsRecurring(product)) offer.billing_months = product->billing_months;
-  const bool of_seats =
-      candidate.kind == OfferKind::kUpgrade || candidate.kind == OfferKind::kTrialConversion;
+  const bool of_seats = candidate.kind == OfferKind::kUpgrade ||
+                        candidate.kind == OfferKind::kTrialConversion || IsLostDeal(candidate);
   if (of_seats && candidate.subscription != nullptr) {
     const SubscriptionState& state = *candidate.subscription;
     if (candidate.kind == OfferKind::kTrialConversion) {
@@ -79,10 +114,38 @@ void FillPrices(const FactIndex& index, const Context& context, base::Micros at,
     if (offer.unit_cost) offer.unit_cost = Times(*offer.unit_cost, state.facts->seats);
   }
   if (candidate.replaces.known()) PriceReplaced(index, context, at, offer);
+  if (candidate.kind == OfferKind::kBundle) PriceBundle(index, context, at, offer);
 }
 
 bool ByPrior(const Candidate& candidate) {
   return candidate.subscription != nullptr || candidate.kind == OfferKind::kUpgrade;
+}
+
+// P of a product by itself: of its offer, else what popularity says.
+double ProductProbability(const BoundModel& model, const Context& context,
+                          const std::vector<ScoredOffer>& offers, ProductIndex product) {
+  for (const ScoredOffer& offer : offers) {
+    if (offer.candidate.product.index == product && offer.candidate.kind == OfferKind::kCrossSell) {
+      return offer.probability;
+    }
+  }
+  const models::PopularityView& popularity = model.models().popularity;
+  const std::uint32_t item = model.ItemOf(product);
+  if (item == kNoItem || item >= popularity.num_items) return 0;
+  return static_cast<double>(popularity.SegmentShare(model.SegmentOf(context.segment), item));
+}
+
+void ScoreBundle(const KindPrior& prior, const BoundModel& model, const Context& context,
+                 const std::vector<ScoredOffer>& offers, ScoredOffer& bundle) {
+  const Candidate& candidate = bundle.candidate;
+  std::vector<double> missing;
+  for (const ProductRef& content : candidate.contents) {
+    if (InCart(context, content.index) != nullptr || Holds(context.owned, content.index)) continue;
+    missing.push_back(ProductProbability(model, context, offers, content.index));
+  }
+  const double singly = candidate.contents_price.ToDouble();
+  const double advantage = singly > 0 ? 1 - bundle.list_price.ToDouble() / singly : 0;
+  bundle.probability = BundleProbability(prior, missing, advantage);
 }
 
 }  // namespace
@@ -120,12 +183,21 @@ std::vector<ScoredOffer> Score(const BoundModel& model, const FactIndex& index,
     ScoredOffer& offer = offers.emplace_back();
     offer.candidate = std::move(candidates[i]);
     FillPrices(index, context, at, offer);
-    if (ByPrior(offer.candidate)) {
+    if (IsLostDeal(offer.candidate)) {
+      offer.probability = LostDealProbability(options.kinds, offer.candidate);
+    } else if (offer.candidate.kind == OfferKind::kSubscribeAndSave) {
+      offer.probability = SubscribeProbability(options.kinds, context, offer.candidate);
+    } else if (ByPrior(offer.candidate)) {
       offer.probability = PriorProbability(options.prior, context, offer);
     } else if (ranker.has_value()) {
       offer.probability = probabilities[i];
     } else {
       offer.probability = FallbackProbability(offer.candidate.scores);
+    }
+  }
+  for (ScoredOffer& offer : offers) {  // sets follow from the others
+    if (offer.candidate.kind == OfferKind::kBundle) {
+      ScoreBundle(options.kinds, model, context, offers, offer);
     }
   }
   return offers;

@@ -2,7 +2,8 @@
 //
 // The probability is the ranker's where the model has one, else a plain noisy-or of what the
 // sources say (FallbackProbability); for offers about a subscription and for upgrades it is the
-// prior of subscription_prior.h. Prices are the catalogue's at context.at, else of the last sale.
+// prior of subscription_prior.h, for sets, subscriptions to consumables and lost deals that of
+// kind_prior.h. Prices are the catalogue's at context.at, else of the last sale.
 //
 // Thread safety: free functions; scratch memory is the thread's own.
 #ifndef TSUGI_ENGINE_SCORING_SCORING_H_
@@ -13,6 +14,7 @@
 #include "absl/status/status.h"
 #include "engine/candidates/bound_model.h"
 #include "engine/offers/offer.h"
+#include "engine/scoring/kind_prior.h"
 #include "engine/scoring/subscription_prior.h"
 #include "engine/state/context.h"
 #include "engine/state/fact_index.h"
@@ -21,6 +23,7 @@ namespace tsugi {
 
 struct ScoringOptions {
   SubscriptionPrior prior;
+  KindPrior kinds;
 };
 
 // OK if the model's ranker, where it has one, was made for the features of this build. Errors:

@@ -44,6 +44,13 @@ absl::Status CheckRows(const LogisticRows& rows) {
     return absl::InvalidArgumentError(
         absl::StrCat("weights: ", rows.weights.size(), " for ", count, " rows"));
   }
+  if (!rows.offsets.empty() && rows.offsets.size() != count) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("offsets: ", rows.offsets.size(), " for ", count, " rows"));
+  }
+  for (const float offset : rows.offsets) {
+    if (!std::isfinite(offset)) return absl::InvalidArgumentError("offsets: one is not finite");
+  }
   for (std::size_t i = 0; i < rows.features.size(); ++i) {
     if (!std::isfinite(rows.features[i])) {
       return absl::InvalidArgumentError(absl::StrCat("features: feature ", i % rows.num_features,
@@ -74,8 +81,11 @@ double Softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::
 // One Newton problem: standardised features with a leading 1, and what is summed over rows.
 class Problem {
  public:
-  explicit Problem(const LogisticRows& rows) : rows_(rows), size_(rows.num_features + 1) {
-    Standardise();
+  Problem(const LogisticRows& rows, bool standardise) : rows_(rows), size_(rows.num_features + 1) {
+    for (std::size_t r = 0; r < rows_.labels.size(); ++r) total_weight_ += Weight(r);
+    mean_.assign(size_, 0.0);
+    inverse_stddev_.assign(size_, standardise ? 0.0 : 1.0);
+    if (standardise) Standardise();
   }
 
   std::size_t size() const { return size_; }
@@ -135,11 +145,8 @@ class Problem {
   }
 
   void Standardise() {
-    mean_.assign(size_, 0.0);
-    inverse_stddev_.assign(size_, 0.0);
     std::vector<double> square(size_, 0.0);
     for (std::size_t r = 0; r < rows_.labels.size(); ++r) {
-      total_weight_ += Weight(r);
       for (std::size_t f = 1; f < size_; ++f) mean_[f] += Weight(r) * Feature(r, f);
     }
     for (double& mean : mean_) mean /= total_weight_;
@@ -163,7 +170,8 @@ class Problem {
       x[Index(f)] = (Feature(r, f) - mean_[f]) * inverse_stddev_[f];
     }
     const double label = double{rows_.labels[r]};
-    const double logit = coefficients.dot(x);
+    const double offset = rows_.offsets.empty() ? 0.0 : double{rows_.offsets[r]};
+    const double logit = offset + coefficients.dot(x);
     sums.loss += weight * (Softplus(logit) - label * logit);
     if (sums.gradient.size() == 0) return;
     const double p = Sigmoid(logit);
@@ -230,7 +238,7 @@ absl::StatusOr<LogisticModel> TrainLogistic(const LogisticRows& rows,
                                             const LogisticOptions& options) {
   TSUGI_RETURN_IF_ERROR(CheckOptions(options));
   TSUGI_RETURN_IF_ERROR(CheckRows(rows));
-  const Problem problem(rows);
+  const Problem problem(rows, options.standardise);
   Vector at = Vector::Zero(static_cast<Eigen::Index>(problem.size()));
   LogisticModel model;
   double objective = problem.Evaluate(at, false).loss;

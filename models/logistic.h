@@ -4,6 +4,8 @@
 // Features are standardised inside (weighted mean 0, variance 1; a constant feature gets
 // coefficient 0) and the coefficients are given back on the scale of the raw features:
 //   P(label = 1 | x) = 1 / (1 + exp(-(c[0] + c[1] x[0] + ... + c[n] x[n - 1])))
+// With `standardise` off the penalty is on the raw coefficients, so that l2 is the precision of a
+// normal prior around 0; with `offsets` (logits) it is a prior around what was known before.
 //
 // Thread safety: models and views are immutable.
 #ifndef TSUGI_MODELS_LOGISTIC_H_
@@ -20,6 +22,7 @@ namespace tsugi::models {
 
 struct LogisticOptions {
   double l2 = 1.0;                    // penalty l2/2 * |standardised coefficients|^2, >= 0
+  bool standardise = true;            // off: the penalty is on the raw coefficients
   std::uint32_t max_iterations = 50;  // >= 1
   double tolerance = 1e-8;            // on the relative gain of the penalised log likelihood, > 0
 };
@@ -30,6 +33,7 @@ struct LogisticRows {
   std::size_t num_features = 0;
   std::span<const float> labels = {};   // in [0, 1]; 0 and 1 as a rule
   std::span<const float> weights = {};  // >= 0; empty: 1
+  std::span<const float> offsets = {};  // added to the logit, finite; empty: 0
 };
 
 struct LogisticView {

@@ -1,0 +1,37 @@
+#include "engine/acceptance/acceptance.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "models/logistic.h"
+
+namespace tsugi {
+
+absl::Status CheckAcceptance(const ModelSet& models) {
+  if (!models.acceptance.has_value()) return absl::OkStatus();
+  const AcceptanceView& view = *models.acceptance;
+  if (view.version == kAcceptanceVersion &&
+      view.coefficients.size() == kAcceptanceFeatureCount + 1) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat("acceptance: the model was made for version ", view.version, " with ",
+                   view.coefficients.size(), " coefficients, this build has version ",
+                   kAcceptanceVersion, " with ", kAcceptanceFeatureCount + 1, "; train again"));
+}
+
+void ApplyAcceptance(const ModelSet& models, const Context& context,
+                     std::span<ScoredOffer> offers) {
+  if (!models.acceptance.has_value()) return;
+  const models::LogisticView view{models.acceptance->coefficients};
+  std::array<float, kAcceptanceFeatureCount> row = {};
+  for (ScoredOffer& offer : offers) {
+    FillAcceptanceFeatures(context, offer, row);
+    const double p = std::clamp(offer.probability, 1e-6, 1 - 1e-6);
+    offer.probability = models::Sigmoid(std::log(p / (1 - p)) + view.Logit(row));
+  }
+}
+
+}  // namespace tsugi

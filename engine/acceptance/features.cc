@@ -1,0 +1,193 @@
+#include "engine/acceptance/features.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include "absl/time/time.h"
+#include "base/time.h"
+
+namespace tsugi {
+namespace {
+
+using F = AcceptanceFeature;
+
+constexpr std::array<std::string_view, kAcceptanceFeatureCount> kNames = {
+    "logit",       "outbound",       "plan_upgrade",    "goods_upgrade", "trial_conversion",
+    "bundle",      "subscribe_save", "promotion",       "add_on",        "consumable",
+    "habit",       "durable",        "completes_cart",  "completes_owned", "in_season",
+    "due",         "usage",          "renewal",         "trial_end",     "just_bought",
+    "praise",      "silence",        "nps",             "contacts",      "showings",
+    "price"};
+
+double Days(absl::Duration duration) { return absl::ToDoubleHours(duration) / 24; }
+
+// exp(-days / scale) of an event `days` away; 0 for one on the other side.
+double Fading(double days, double scale) { return days < 0 ? 0 : std::exp(-days / scale); }
+
+class Row {
+ public:
+  Row(const Context& context, const ScoredOffer& offer, std::span<float> row)
+      : context_(context), offer_(offer), product_(offer.candidate.product), row_(row) {
+    std::fill(row_.begin(), row_.end(), 0.0F);
+  }
+
+  void Fill() {
+    const double p = std::clamp(offer_.probability, 1e-5, 1 - 1e-5);
+    Set(F::kLogit, (std::log(p / (1 - p)) + 3) / 3);
+    Set(F::kOutbound, context_.outbound ? 1 : 0);
+    FillKind();
+    FillProduct();
+    FillPlan();
+    FillCustomer();
+    FillPrice();
+  }
+
+ private:
+  void Set(F feature, double value) {
+    row_[static_cast<std::size_t>(feature)] = static_cast<float>(value);
+  }
+
+  void FillKind() {
+    const Candidate& candidate = offer_.candidate;
+    switch (candidate.kind) {
+      case OfferKind::kCrossSell:
+        break;
+      case OfferKind::kUpgrade:
+        Set(candidate.subscription != nullptr ? F::kPlanUpgrade : F::kGoodsUpgrade, 1);
+        break;
+      case OfferKind::kTrialConversion:
+        Set(F::kTrialConversion, 1);
+        break;
+      case OfferKind::kBundle:
+        Set(F::kBundle, 1);
+        break;
+      case OfferKind::kSubscribeAndSave:
+        Set(F::kSubscribeAndSave, 1);
+        break;
+      case OfferKind::kPromotion:
+        Set(F::kPromotion, 1);
+        break;
+      case OfferKind::kAddOn:
+        Set(F::kAddOn, 1);
+        break;
+    }
+  }
+
+  void FillProduct() {
+    const Product* const facts = product_.facts;
+    FillRhythm(facts);
+    Set(F::kCompletesCart, offer_.candidate.scores.completes);
+    if (facts == nullptr) return;
+    Set(F::kDurable, facts->durable ? 1 : 0);
+    if (facts->season_months != 0) {
+      const auto month = static_cast<unsigned>(absl::ToCivilMonth(context_.at, context_.zone).month());
+      Set(F::kInSeason, (facts->season_months >> (month - 1) & 1U) != 0 ? 1 : -1);
+    }
+    Set(F::kCompletesOwned, CompletesOwned(*facts));
+    double shown = 0;
+    for (const PastShowing& showing : context_.showings) {
+      if (showing.product.index == product_.index && Days(context_.at - showing.at) < 14) shown += 1;
+    }
+    Set(F::kShowings, std::min(2.0, shown / 4));
+  }
+
+  void FillRhythm(const Product* facts) {
+    const bool cross_sell = offer_.candidate.kind == OfferKind::kCrossSell;
+    if (cross_sell && facts != nullptr && facts->consumable) Set(F::kConsumable, 1);
+    for (const Rhythm& rhythm : context_.rhythms) {
+      if (rhythm.product.index != product_.index || rhythm.interval_days <= 0) continue;
+      if (cross_sell) Set(F::kHabit, 1);
+      const double phase = Days(context_.at - rhythm.last) / rhythm.interval_days;
+      Set(F::kDue, std::max(0.0, 1 - 2 * std::abs(phase - 1)));
+    }
+  }
+
+  // The newest purchase of something the product goes with; by id, since a context holds no index.
+  double CompletesOwned(const Product& facts) const {
+    if (facts.goes_with.empty() || !offer_.candidate.evidence.because_of.known()) return 0;
+    const ProductRef& base = offer_.candidate.evidence.because_of;
+    const bool named = std::find(facts.goes_with.begin(), facts.goes_with.end(), base.id()) !=
+                       facts.goes_with.end();
+    if (!named) return 0;
+    for (std::size_t i = context_.purchases.size(); i-- > 0;) {
+      const Purchase& purchase = context_.purchases[i];
+      if (purchase.product == base.index && purchase.quantity > 0) {
+        return Fading(Days(context_.at - base::FromMicros(purchase.at)), 30);
+      }
+    }
+    return 0;
+  }
+
+  void FillPlan() {
+    const SubscriptionState* const state = offer_.candidate.subscription;
+    if (state == nullptr || state->facts == nullptr) return;
+    const Product* const plan = state->plan.facts;
+    if (plan != nullptr && plan->usage_limit.has_value() && state->usage.has_value()) {
+      const double share = *state->usage / *plan->usage_limit;
+      Set(F::kUsage, std::clamp((share - 0.6) / 0.4, 0.0, 1.5));
+    }
+    if (state->facts->renews_at.has_value()) {
+      Set(F::kRenewal, Fading(Days(*state->facts->renews_at - context_.at), 15));
+    }
+    if (state->facts->trial_ends_at.has_value()) {
+      Set(F::kTrialEnd, Fading(Days(*state->facts->trial_ends_at - context_.at), 3));
+    }
+  }
+
+  void FillCustomer() {
+    if (context_.last_order.has_value()) {
+      const double days = Days(context_.at - *context_.last_order);
+      Set(F::kJustBought, Fading(days, 4));
+      const double usual = context_.usual_order_interval_days.value_or(0);
+      if (usual > 0) Set(F::kSilence, std::clamp((days / usual - 2) / 4, 0.0, 1.0));
+    }
+    double praise = 0;
+    if (context_.nps.has_value()) {
+      const double days = Days(context_.at - context_.nps->at);
+      if (days < 180) Set(F::kNps, (context_.nps->value - 7) / 3);
+      if (context_.nps->value >= 9) praise = Fading(days, 6);
+    }
+    if (context_.csat.has_value() && context_.csat->value >= 5) {
+      praise = std::max(praise, Fading(Days(context_.at - context_.csat->at), 6));
+    }
+    Set(F::kPraise, praise);
+    double contacts = 0;
+    for (const PastContact& contact : context_.contacts) {
+      if (Days(context_.at - contact.at) < 30) contacts += 1;
+    }
+    Set(F::kContacts, std::min(2.0, contacts / 2));
+  }
+
+  void FillPrice() {
+    double total = 0;
+    double lines = 0;
+    constexpr std::size_t kLines = 30;  // the newest
+    const std::size_t count = context_.purchases.size();
+    for (std::size_t i = count - std::min(count, kLines); i < count; ++i) {
+      if (context_.purchases[i].revenue_micros <= 0) continue;
+      total += static_cast<double>(context_.purchases[i].revenue_micros) / 1e6;
+      lines += 1;
+    }
+    const double more = offer_.list_price.ToDouble() - offer_.replaced_price.ToDouble();
+    if (lines == 0 || more <= 0) return;
+    Set(F::kPrice, std::clamp(std::log2(more / (total / lines)), -2.0, 2.0));
+  }
+
+  const Context& context_;
+  const ScoredOffer& offer_;
+  const ProductRef& product_;
+  const std::span<float> row_;
+};
+
+}  // namespace
+
+std::span<const std::string_view> AcceptanceFeatureNames() { return kNames; }
+
+void FillAcceptanceFeatures(const Context& context, const ScoredOffer& offer,
+                            std::span<float> row) {
+  Row(context, offer, row).Fill();
+}
+
+}  // namespace tsugi

@@ -1,0 +1,62 @@
+// What decides whether an offer is taken that the probability of purchase does not know: the kind
+// of offer, the channel, the occasion, and how much the customer has been asked of late. One row of
+// numbers; the same code fills the rows learned from and those applied.
+//
+// All values are finite and mostly within [-1, 1.5]; a fact that is unknown is 0.
+//
+// Thread safety: free functions.
+#ifndef TSUGI_ENGINE_ACCEPTANCE_FEATURES_H_
+#define TSUGI_ENGINE_ACCEPTANCE_FEATURES_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "engine/offers/offer.h"
+#include "engine/state/context.h"
+
+namespace tsugi {
+
+// Raise it when a feature is added, dropped, moved or computed otherwise.
+inline constexpr std::uint32_t kAcceptanceVersion = 1;
+
+enum class AcceptanceFeature : std::uint8_t {
+  kLogit,      // (logit of the probability of purchase + 3) / 3: how far it is believed
+  kOutbound,   // we go to the customer
+  kPlanUpgrade,
+  kGoodsUpgrade,
+  kTrialConversion,
+  kBundle,
+  kSubscribeAndSave,
+  kPromotion,
+  kAddOn,
+  kConsumable,  // CROSS_SELL of a consumable, and ...
+  kHabit,       // ... one that this customer buys regularly
+  kDurable,
+  kCompletesCart,   // the catalogue says it goes with something in the cart or viewed
+  kCompletesOwned,  // ... with something bought: exp(-days since / 30)
+  kInSeason,        // 1 in its months, -1 out of them
+  kDue,             // a habit: 1 on the day it is due, 0 half an interval away
+  kUsage,           // an offer about a plan: (usage share - 0.6) / 0.4, within [0, 1.5]
+  kRenewal,         // ... exp(-days to renewal / 15)
+  kTrialEnd,        // ... exp(-days to the trial's end / 3)
+  kJustBought,      // exp(-days since the newest order / 4)
+  kPraise,          // NPS 9 or 10, or CSAT 5: exp(-days since / 6)
+  kSilence,         // (usual intervals since the newest order - 2) / 4, within [0, 1]
+  kNps,             // (newest NPS of 180 days - 7) / 3
+  kContacts,        // outbound contacts of 30 days / 2, within [0, 2]
+  kShowings,        // of this product, unanswered, in 14 days / 4, within [0, 2]
+  kPrice,           // log2 of what it costs more than what it replaces, to the usual line; in +-2
+};
+inline constexpr std::size_t kAcceptanceFeatureCount = 26;
+
+// By AcceptanceFeature.
+std::span<const std::string_view> AcceptanceFeatureNames();
+
+// REQUIRES: row.size() == kAcceptanceFeatureCount; the offer scored and priced.
+void FillAcceptanceFeatures(const Context& context, const ScoredOffer& offer, std::span<float> row);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_ENGINE_ACCEPTANCE_FEATURES_H_

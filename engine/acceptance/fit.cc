@@ -1,0 +1,184 @@
+#include "engine/acceptance/fit.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "base/parallel.h"
+#include "base/status_macros.h"
+#include "engine/acceptance/features.h"
+#include "engine/candidates/candidates.h"
+#include "engine/scoring/scoring.h"
+#include "models/logistic.h"
+
+namespace tsugi {
+namespace {
+
+constexpr absl::Duration kSameVisit = absl::Hours(1);
+
+struct Rows {
+  std::vector<float> features;
+  std::vector<float> labels;
+  std::vector<float> offsets;
+};
+
+bool Accepted(const ShownAnswer& answer, std::string_view product_id) {
+  return std::any_of(answer.offers.begin(), answer.offers.end(), [&](const ShownOffer& offer) {
+    return offer.accepted && offer.product_id == product_id;
+  });
+}
+
+SuggestRequest RequestOf(const FactIndex& index, const ShownAnswer& answer, bool outbound) {
+  SuggestRequest request;
+  request.customer_id = answer.customer_id;
+  request.placement = answer.placement;
+  request.at = answer.at - absl::Microseconds(1);
+  if (outbound) return request;
+  const CustomerRecord* const customer = index.FindCustomer(answer.customer_id);
+  if (customer == nullptr) return request;
+  const base::Micros from = base::ToMicros(answer.at);
+  std::vector<std::string_view> seen;
+  for (const Purchase& purchase :
+       FactIndex::PurchasesAsOf(*customer, base::ToMicros(answer.at + kSameVisit))) {
+    const std::string& id = index.product(purchase.product).id;
+    if (purchase.at < from || purchase.quantity <= 0 || Accepted(answer, id)) continue;
+    if (std::find(seen.begin(), seen.end(), id) != seen.end()) continue;
+    seen.push_back(id);
+    request.cart.push_back({id, 1, std::nullopt});
+  }
+  return request;
+}
+
+// The candidate that was shown; where the sources do not propose it now, a bare one, of whose
+// product nobody says anything. None: an offer that cannot be made any more (its plan is not held).
+std::optional<Candidate> Shown(const FactIndex& index, const Context& context,
+                               std::span<const Candidate> candidates, const ShownOffer& offer) {
+  const ProductIndex product = index.FindProduct(offer.product_id);
+  if (!product.valid()) return std::nullopt;
+  for (const Candidate& candidate : candidates) {
+    if (candidate.product.index == product && candidate.kind == offer.kind) return candidate;
+  }
+  const bool goods =
+      offer.kind == OfferKind::kCrossSell || offer.kind == OfferKind::kPromotion;
+  if (!goods) return std::nullopt;
+  for (const Candidate& candidate : candidates) {
+    if (candidate.product.index != product || candidate.subscription != nullptr) continue;
+    Candidate same = candidate;
+    same.kind = offer.kind;
+    return same;
+  }
+  Candidate bare;
+  bare.kind = offer.kind;
+  bare.product = index.RefAsOf(product, base::ToMicros(context.at));
+  return bare;
+}
+
+class Replays {
+ public:
+  Replays(const FactIndex& index, const BoundModel& model, const ContextOptions& context)
+      : index_(index), model_(model), options_(context) {}
+
+  absl::StatusOr<Rows> Replay(const ShownAnswer& answer) const {
+    Rows rows;
+    const bool outbound =
+        std::find(options_.outbound_placements.begin(), options_.outbound_placements.end(),
+                  answer.placement) != options_.outbound_placements.end();
+    TSUGI_ASSIGN_OR_RETURN(
+        const Context context,
+        ResolveContext(index_, options_, RequestOf(index_, answer, outbound)));
+    std::vector<Candidate> candidates;
+    TSUGI_RETURN_IF_ERROR(CollectCandidates(model_, index_, context, {}, candidates));
+    std::vector<Candidate> shown;
+    std::vector<float> labels;
+    for (const ShownOffer& offer : answer.offers) {
+      std::optional<Candidate> candidate = Shown(index_, context, candidates, offer);
+      if (!candidate.has_value()) continue;
+      shown.push_back(*std::move(candidate));
+      labels.push_back(offer.accepted ? 1.0F : 0.0F);
+    }
+    const std::vector<ScoredOffer> offers =
+        Score(model_, index_, context, {}, std::move(shown));
+    std::array<float, kAcceptanceFeatureCount> row = {};
+    for (std::size_t i = 0; i < offers.size(); ++i) {
+      FillAcceptanceFeatures(context, offers[i], row);
+      const double p = std::clamp(offers[i].probability, 1e-6, 1 - 1e-6);
+      rows.features.insert(rows.features.end(), row.begin(), row.end());
+      rows.labels.push_back(labels[i]);
+      rows.offsets.push_back(static_cast<float>(std::log(p / (1 - p))));
+    }
+    return rows;
+  }
+
+ private:
+  const FactIndex& index_;
+  const BoundModel& model_;
+  const ContextOptions& options_;
+};
+
+absl::StatusOr<Rows> ReplayAll(std::span<const ShownAnswer> answers, const Replays& replays,
+                               const FactIndex& index) {
+  std::vector<absl::StatusOr<Rows>> parts(answers.size(), Rows());
+  base::ParallelFor(answers.size(), /*grain=*/16, [&](base::Chunk chunk) {
+    const base::ReaderLock lock(&index.mutex());
+    for (std::size_t i = chunk.begin; i < chunk.end; ++i) parts[i] = replays.Replay(answers[i]);
+  });
+  Rows all;
+  for (absl::StatusOr<Rows>& part : parts) {
+    TSUGI_RETURN_IF_ERROR(part.status());
+    all.features.insert(all.features.end(), part->features.begin(), part->features.end());
+    all.labels.insert(all.labels.end(), part->labels.begin(), part->labels.end());
+    all.offsets.insert(all.offsets.end(), part->offsets.begin(), part->offsets.end());
+  }
+  return all;
+}
+
+double LogLoss(const Rows& rows) {
+  double loss = 0;
+  for (std::size_t i = 0; i < rows.labels.size(); ++i) {
+    const double p = models::Sigmoid(double{rows.offsets[i]});
+    loss -= rows.labels[i] > 0 ? std::log(p) : std::log1p(-p);
+  }
+  return rows.labels.empty() ? 0 : loss / static_cast<double>(rows.labels.size());
+}
+
+}  // namespace
+
+absl::StatusOr<AcceptanceFit> FitAcceptance(std::span<const ShownAnswer> answers,
+                                            const FactIndex& index, const BoundModel& model,
+                                            const ContextOptions& context,
+                                            const AcceptanceOptions& options) {
+  AcceptanceFit fit;
+  TSUGI_ASSIGN_OR_RETURN(const Rows rows,
+                         ReplayAll(answers, Replays(index, model, context), index));
+  AcceptanceReport& report = fit.report;
+  report.shown = rows.labels.size();
+  report.accepted = static_cast<std::size_t>(std::count(rows.labels.begin(), rows.labels.end(), 1));
+  report.prior_log_loss = LogLoss(rows);
+  if (report.accepted < options.fewest_accepted) {
+    report.why = absl::StrCat(report.accepted, " of ", report.shown,
+                              " offers shown were accepted; fewer than ", options.fewest_accepted,
+                              ", so P stays the probability of purchase");
+    return fit;
+  }
+  TSUGI_ASSIGN_OR_RETURN(
+      models::LogisticModel learned,
+      models::TrainLogistic({.features = rows.features,
+                             .num_features = kAcceptanceFeatureCount,
+                             .labels = rows.labels,
+                             .offsets = rows.offsets},
+                            {.l2 = options.prior_precision, .standardise = false}));
+  report.fitted = true;
+  report.why = absl::StrCat("learned from ", report.shown, " offers shown, ", report.accepted,
+                            " of them accepted");
+  report.log_loss = learned.log_loss;
+  report.coefficients.emplace_back("intercept", learned.coefficients[0]);
+  for (std::size_t f = 0; f < kAcceptanceFeatureCount; ++f) {
+    report.coefficients.emplace_back(std::string(AcceptanceFeatureNames()[f]),
+                                     learned.coefficients[f + 1]);
+  }
+  fit.coefficients = std::move(learned.coefficients);
+  return fit;
+}
+
+}  // namespace tsugi

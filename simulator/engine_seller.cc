@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "engine/history/builder.h"
+#include "engine/training/acceptance_step.h"
 #include "engine/training/train.h"
 
 namespace tsugi::simulator {
@@ -46,12 +47,18 @@ absl::StatusOr<std::shared_ptr<const ModelSet>> TrainOn(std::span<const Change> 
                                                         FactIndex* index, absl::Time until,
                                                         std::uint64_t seed) {
   OrderHistoryBuilder builder;
-  for (const Change& change : changes) TSUGI_RETURN_IF_ERROR(builder.Add(change));
+  ShowingLog showings;
+  for (const Change& change : changes) {
+    TSUGI_RETURN_IF_ERROR(builder.Add(change));
+    showings.Add(change);
+  }
   const OrderHistory history = builder.Build();
   TrainConfig config;
   config.ials.dim = 16;  // a catalogue of a few dozen products
   TSUGI_ASSIGN_OR_RETURN(const TrainedSet trained,
                          TrainWithRanker(history.AsOf(until), index, config, seed));
+  TSUGI_RETURN_IF_ERROR(
+      LearnAcceptance(showings, until, ContextOptions(), index, trained.models).status());
   return TrainedModels::SetOf(trained.models);
 }
 

@@ -10,22 +10,22 @@
 namespace tsugi {
 
 absl::Status CheckAcceptance(const ModelSet& models) {
-  if (!models.acceptance.has_value()) return absl::OkStatus();
-  const AcceptanceView& view = *models.acceptance;
-  if (view.version == kAcceptanceVersion &&
-      view.coefficients.size() == kAcceptanceFeatureCount + 1) {
+  if (!models.behaviour.acceptance.has_value()) return absl::OkStatus();
+  const AcceptanceModel& learned = *models.behaviour.acceptance;
+  if (learned.feature_version == kAcceptanceVersion &&
+      learned.coefficients.size() == kAcceptanceFeatureCount + 1) {
     return absl::OkStatus();
   }
   return absl::FailedPreconditionError(
-      absl::StrCat("acceptance: the model was made for version ", view.version, " with ",
-                   view.coefficients.size(), " coefficients, this build has version ",
+      absl::StrCat("acceptance: the model was made for version ", learned.feature_version, " with ",
+                   learned.coefficients.size(), " coefficients, this build has version ",
                    kAcceptanceVersion, " with ", kAcceptanceFeatureCount + 1, "; train again"));
 }
 
 void ApplyAcceptance(const ModelSet& models, const Context& context,
                      std::span<ScoredOffer> offers) {
-  if (!models.acceptance.has_value()) return;
-  const models::LogisticView view{models.acceptance->coefficients};
+  if (!models.behaviour.acceptance.has_value()) return;
+  const models::LogisticView view{models.behaviour.acceptance->coefficients};
   std::array<float, kAcceptanceFeatureCount> row = {};
   for (ScoredOffer& offer : offers) {
     FillAcceptanceFeatures(context, offer, row);

@@ -26,8 +26,7 @@ namespace tsugi {
 absl::Status CheckAcceptance(const ModelSet& models);
 
 // Replaces each probability. Does nothing where the model has no coefficients.
-void ApplyAcceptance(const ModelSet& models, const Context& context,
-                     std::span<ScoredOffer> offers);
+void ApplyAcceptance(const ModelSet& models, const Context& context, std::span<ScoredOffer> offers);
 
 }  // namespace tsugi
 

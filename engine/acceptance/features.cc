@@ -13,13 +13,32 @@ namespace {
 
 using F = AcceptanceFeature;
 
-constexpr std::array<std::string_view, kAcceptanceFeatureCount> kNames = {
-    "logit",       "outbound",       "plan_upgrade",    "goods_upgrade", "trial_conversion",
-    "bundle",      "subscribe_save", "promotion",       "add_on",        "consumable",
-    "habit",       "durable",        "completes_cart",  "completes_owned", "in_season",
-    "due",         "usage",          "renewal",         "trial_end",     "just_bought",
-    "praise",      "silence",        "nps",             "contacts",      "showings",
-    "price"};
+constexpr std::array<std::string_view, kAcceptanceFeatureCount> kNames = {"logit",
+                                                                          "outbound",
+                                                                          "plan_upgrade",
+                                                                          "goods_upgrade",
+                                                                          "trial_conversion",
+                                                                          "bundle",
+                                                                          "subscribe_save",
+                                                                          "promotion",
+                                                                          "add_on",
+                                                                          "consumable",
+                                                                          "habit",
+                                                                          "durable",
+                                                                          "completes_cart",
+                                                                          "completes_owned",
+                                                                          "in_season",
+                                                                          "due",
+                                                                          "usage",
+                                                                          "renewal",
+                                                                          "trial_end",
+                                                                          "just_bought",
+                                                                          "praise",
+                                                                          "silence",
+                                                                          "nps",
+                                                                          "contacts",
+                                                                          "showings",
+                                                                          "price"};
 
 double Days(absl::Duration duration) { return absl::ToDoubleHours(duration) / 24; }
 
@@ -82,13 +101,15 @@ class Row {
     if (facts == nullptr) return;
     Set(F::kDurable, facts->durable ? 1 : 0);
     if (facts->season_months != 0) {
-      const auto month = static_cast<unsigned>(absl::ToCivilMonth(context_.at, context_.zone).month());
+      const auto month =
+          static_cast<unsigned>(absl::ToCivilMonth(context_.at, context_.zone).month());
       Set(F::kInSeason, (facts->season_months >> (month - 1) & 1U) != 0 ? 1 : -1);
     }
     Set(F::kCompletesOwned, CompletesOwned(*facts));
     double shown = 0;
     for (const PastShowing& showing : context_.showings) {
-      if (showing.product.index == product_.index && Days(context_.at - showing.at) < 14) shown += 1;
+      if (showing.product.index == product_.index && Days(context_.at - showing.at) < 14)
+        shown += 1;
     }
     Set(F::kShowings, std::min(2.0, shown / 4));
   }

@@ -22,8 +22,8 @@ namespace tsugi {
 inline constexpr std::uint32_t kAcceptanceVersion = 1;
 
 enum class AcceptanceFeature : std::uint8_t {
-  kLogit,      // (logit of the probability of purchase + 3) / 3: how far it is believed
-  kOutbound,   // we go to the customer
+  kLogit,     // (logit of the probability of purchase + 3) / 3: how far it is believed
+  kOutbound,  // we go to the customer
   kPlanUpgrade,
   kGoodsUpgrade,
   kTrialConversion,

@@ -59,8 +59,7 @@ std::optional<Candidate> Shown(const FactIndex& index, const Context& context,
   for (const Candidate& candidate : candidates) {
     if (candidate.product.index == product && candidate.kind == offer.kind) return candidate;
   }
-  const bool goods =
-      offer.kind == OfferKind::kCrossSell || offer.kind == OfferKind::kPromotion;
+  const bool goods = offer.kind == OfferKind::kCrossSell || offer.kind == OfferKind::kPromotion;
   if (!goods) return std::nullopt;
   for (const Candidate& candidate : candidates) {
     if (candidate.product.index != product || candidate.subscription != nullptr) continue;
@@ -84,9 +83,8 @@ class Replays {
     const bool outbound =
         std::find(options_.outbound_placements.begin(), options_.outbound_placements.end(),
                   answer.placement) != options_.outbound_placements.end();
-    TSUGI_ASSIGN_OR_RETURN(
-        const Context context,
-        ResolveContext(index_, options_, RequestOf(index_, answer, outbound)));
+    TSUGI_ASSIGN_OR_RETURN(const Context context,
+                           ResolveContext(index_, options_, RequestOf(index_, answer, outbound)));
     std::vector<Candidate> candidates;
     TSUGI_RETURN_IF_ERROR(CollectCandidates(model_, index_, context, {}, candidates));
     std::vector<Candidate> shown;
@@ -97,8 +95,7 @@ class Replays {
       shown.push_back(*std::move(candidate));
       labels.push_back(offer.accepted ? 1.0F : 0.0F);
     }
-    const std::vector<ScoredOffer> offers =
-        Score(model_, index_, context, {}, std::move(shown));
+    const std::vector<ScoredOffer> offers = Score(model_, index_, context, {}, std::move(shown));
     std::array<float, kAcceptanceFeatureCount> row = {};
     for (std::size_t i = 0; i < offers.size(); ++i) {
       FillAcceptanceFeatures(context, offers[i], row);
@@ -177,7 +174,10 @@ absl::StatusOr<AcceptanceFit> FitAcceptance(std::span<const ShownAnswer> answers
     report.coefficients.emplace_back(std::string(AcceptanceFeatureNames()[f]),
                                      learned.coefficients[f + 1]);
   }
-  fit.coefficients = std::move(learned.coefficients);
+  fit.model = {.coefficients = std::move(learned.coefficients),
+               .feature_version = kAcceptanceVersion,
+               .shown = report.shown,
+               .accepted = report.accepted};
   return fit;
 }
 

@@ -20,6 +20,7 @@
 #include "absl/status/statusor.h"
 #include "engine/acceptance/showing_log.h"
 #include "engine/candidates/bound_model.h"
+#include "engine/snapshot/behaviour.h"
 #include "engine/state/fact_index.h"
 #include "engine/state/resolve_context.h"
 
@@ -41,7 +42,7 @@ struct AcceptanceReport {
 };
 
 struct AcceptanceFit {
-  std::vector<double> coefficients;  // empty: nothing learned
+  std::optional<AcceptanceModel> model;  // none: nothing learned
   AcceptanceReport report;
 };
 

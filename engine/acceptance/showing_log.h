@@ -61,7 +61,7 @@ class ShowingLog {
   void Accept(Key key, absl::Time at);
   void Erase(const std::string& customer_id);
 
-  const ShowingOptions options_;
+  ShowingOptions options_;
   std::map<std::pair<absl::Time, Key>, Exposure> shown_;
   absl::flat_hash_map<Key, absl::Time> accepted_;  // the first time
 };

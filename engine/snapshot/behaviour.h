@@ -56,10 +56,20 @@ enum class Transition : std::uint8_t {
 };
 inline constexpr std::size_t kTransitionCount = 3;
 
+// Whether an offer shown is taken, as a shift of the logit of the probability of purchase:
+// intercept first, then one a feature (engine/acceptance).
+struct AcceptanceModel {
+  std::vector<double> coefficients;
+  std::uint32_t feature_version = 0;
+  std::uint64_t shown = 0;
+  std::uint64_t accepted = 0;
+};
+
 struct Behaviour {
   std::vector<OrderBehaviour> orders;        // by segment; everyone first
   std::vector<ContractBehaviour> contracts;  // by billing_months, then segment
   std::array<std::optional<TransitionModel>, kTransitionCount> transitions;
+  std::optional<AcceptanceModel> acceptance;
   // Consumables: purchases of it in the year after a customer's first, by item; 0 for other items.
   // Empty: not learned.
   std::span<const float> repeats_per_year;

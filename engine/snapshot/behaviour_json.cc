@@ -88,6 +88,22 @@ TransitionModel ReadTransition(const json& in) {
   return out;
 }
 
+json AcceptanceJson(const AcceptanceModel& from) {
+  return {{"coefficients", from.coefficients},
+          {"feature_version", from.feature_version},
+          {"shown", from.shown},
+          {"accepted", from.accepted}};
+}
+
+AcceptanceModel ReadAcceptance(const json& in) {
+  AcceptanceModel out;
+  in.at("coefficients").get_to(out.coefficients);
+  in.at("feature_version").get_to(out.feature_version);
+  in.at("shown").get_to(out.shown);
+  in.at("accepted").get_to(out.accepted);
+  return out;
+}
+
 bool AllFinite(const std::vector<double>& values) {
   return std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
 }
@@ -121,6 +137,7 @@ json BehaviourJson(const Behaviour& behaviour) {
     if (!behaviour.transitions[t].has_value()) continue;
     out["transitions"][kTransitionNames[t]] = TransitionJson(*behaviour.transitions[t]);
   }
+  if (behaviour.acceptance.has_value()) out["acceptance"] = AcceptanceJson(*behaviour.acceptance);
   if (behaviour.habit_goes_on > 0) {
     out["habits"] = {{"goes_on", behaviour.habit_goes_on},
                      {"items", behaviour.repeats_per_year.size()}};
@@ -142,6 +159,7 @@ void ReadBehaviour(const json& in, Behaviour& behaviour) {
     if (!transitions.contains(kTransitionNames[t])) continue;
     behaviour.transitions[t] = ReadTransition(transitions.at(kTransitionNames[t]));
   }
+  if (in.contains("acceptance")) behaviour.acceptance = ReadAcceptance(in.at("acceptance"));
   if (in.contains("habits")) in.at("habits").at("goes_on").get_to(behaviour.habit_goes_on);
 }
 
@@ -162,6 +180,9 @@ absl::Status ValidateBehaviour(const Behaviour& behaviour) {
         transition->coefficients.size() != transition->means.size() + 1) {
       return Damaged("transitions", absl::DataLossError("coefficients and means do not fit"));
     }
+  }
+  if (behaviour.acceptance.has_value() && !AllFinite(behaviour.acceptance->coefficients)) {
+    return Damaged("acceptance", absl::DataLossError("a coefficient is not finite"));
   }
   if (behaviour.habit_goes_on >= 0 && behaviour.habit_goes_on < 1) return absl::OkStatus();
   return Damaged("habits", absl::DataLossError("goes_on is not in [0, 1)"));

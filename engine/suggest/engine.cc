@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "engine/acceptance/acceptance.h"
 #include "engine/suggest/fill.h"
 #include "engine/suggest/recommendation_id.h"
 
@@ -58,6 +59,7 @@ absl::Status Engine::SetModel(const std::string& label, const std::string& versi
                               std::shared_ptr<const ModelSet> models) {
   TSUGI_RETURN_IF_ERROR(CheckLabel(label));
   TSUGI_RETURN_IF_ERROR(CheckScorable(*models));
+  TSUGI_RETURN_IF_ERROR(CheckAcceptance(*models));
   auto bound =
       std::make_shared<const BoundModel>(BoundModel::Bind(version, std::move(models), index_));
   const base::MutexLock lock(&mutex_);
@@ -132,6 +134,7 @@ absl::StatusOr<Suggestions> Engine::SuggestWith(const BoundModel& model,
       CollectCandidates(model, *index_, context, options_.candidates, candidates));
   std::vector<ScoredOffer> offers =
       Score(model, *index_, context, options_.scoring, std::move(candidates));
+  ApplyAcceptance(model.models(), context, offers);
   const Decision decision = Decide(in_force.policy, context, std::move(offers),
                                    request.max_suggestions, /*keep_dropped=*/request.explain);
   Suggestions answer = FillSuggestions(*index_, context, decision, request.explain);

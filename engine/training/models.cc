@@ -118,6 +118,10 @@ class ModelTrainer {
   const std::shared_ptr<TrainedModels> out_ = std::make_shared<TrainedModels>();
 };
 
+void TrainedModels::SetAcceptance(AcceptanceModel acceptance) {
+  set_.behaviour.acceptance = std::move(acceptance);
+}
+
 void TrainedModels::SetRanker(models::RankerModel ranker) {
   ranker_ = std::move(ranker);
   set_.ranker = ranker_->View();

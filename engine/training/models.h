@@ -38,6 +38,7 @@ class TrainedModels {
   }
 
   void SetRanker(models::RankerModel ranker);
+  void SetAcceptance(AcceptanceModel acceptance);
 
   // For reports.
   std::uint64_t rows() const { return rows_; }                  // orders with an item

@@ -9,6 +9,8 @@
 #include "base/parallel.h"
 #include "base/status_macros.h"
 #include "engine/history/builder.h"
+#include "engine/state/resolve_context.h"
+#include "engine/training/acceptance_step.h"
 
 namespace tsugi {
 namespace {
@@ -18,7 +20,8 @@ using nlohmann::json;
 // Shares of the whole by step, for progress.
 constexpr double kScanShare = 0.2;
 constexpr double kReplayShare = 0.4;
-constexpr double kModelsShare = 0.35;
+constexpr double kModelsShare = 0.3;
+constexpr double kAcceptanceShare = 0.05;
 constexpr double kWriteShare = 0.05;
 
 json RankerJson(const RankerReport& report) {
@@ -39,8 +42,20 @@ json RankerJson(const RankerReport& report) {
   return out;
 }
 
+json AcceptanceJson(const AcceptanceReport& report) {
+  json out = {{"fitted", report.fitted},
+              {"why", report.why},
+              {"shown", report.shown},
+              {"accepted", report.accepted}};
+  if (!report.fitted) return out;
+  out["log_loss"] = report.log_loss;
+  out["prior_log_loss"] = report.prior_log_loss;
+  for (const auto& [name, value] : report.coefficients) out["coefficients"][name] = value;
+  return out;
+}
+
 std::string ReportJson(const TrainedModels& models, const OrderHistory& history,
-                       const RankerReport& ranker) {
+                       const RankerReport& ranker, const AcceptanceReport& acceptance) {
   const ModelSet& set = models.set();
   json out;
   out["baskets"] = models.rows();
@@ -52,6 +67,7 @@ std::string ReportJson(const TrainedModels& models, const OrderHistory& history,
   out["returns"] = {{"matched", history.columns().returns.size()},
                     {"units_unmatched", history.columns().unmatched_returns}};
   out["ranker"] = RankerJson(ranker);
+  out["acceptance"] = AcceptanceJson(acceptance);
   return out.dump();
 }
 
@@ -81,7 +97,7 @@ SnapshotInfo InfoOf(const HistoryView& view, const TrainOptions& options,
   info.lines = view.num_lines();
   info.customers = CountCustomers(view);
   info.configuration = ConfigJson(options.config);
-  info.report = ReportJson(*trained.models, *view.history, trained.ranker);
+  info.report = ReportJson(*trained.models, *view.history, trained.ranker, trained.acceptance);
   return info;
 }
 
@@ -98,21 +114,39 @@ absl::Status CheckMayReplace(const Registry& registry, const TrainOptions& optio
       " knows ", model->manifest.products, "; check `until` and the store, or use --force"));
 }
 
+// As requests are resolved, with the default's ownership and channels.
+absl::StatusOr<ContextOptions> ContextOf(const Store& store) {
+  TSUGI_ASSIGN_OR_RETURN(const StoreInfo info, store.Info());
+  ContextOptions context;
+  context.currency = info.settings.currency;
+  if (!absl::LoadTimeZone(info.settings.time_zone, &context.zone)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("time_zone: \"", info.settings.time_zone,
+                     "\" is not known on this machine; install its time zone data (tzdata)"));
+  }
+  return context;
+}
+
 absl::StatusOr<TrainResult> TrainOn(const Store& store, Registry& registry,
                                     const TrainOptions& options) {
   StepTimer timer(options.progress, options.cancelled);
   TSUGI_ASSIGN_OR_RETURN(ScannedStore scanned, ScanStore(store, &timer));
   const HistoryView view =
       options.until.has_value() ? scanned.history.AsOf(*options.until) : scanned.history.All();
-  TSUGI_ASSIGN_OR_RETURN(
-      const TrainedSet trained,
-      TrainWithRanker(view, scanned.index.get(), options.config, options.seed, &timer));
+  TSUGI_ASSIGN_OR_RETURN(TrainedSet trained, TrainWithRanker(view, scanned.index.get(),
+                                                             options.config, options.seed, &timer));
+  TSUGI_RETURN_IF_ERROR(timer.Begin("acceptance", kAcceptanceShare));
+  TSUGI_ASSIGN_OR_RETURN(const ContextOptions context, ContextOf(store));
+  TSUGI_ASSIGN_OR_RETURN(trained.acceptance,
+                         LearnAcceptance(scanned.showings, options.until.value_or(options.now),
+                                         context, scanned.index.get(), trained.models));
   scanned.index.reset();  // its memory is not needed while writing
   TSUGI_RETURN_IF_ERROR(timer.Begin("write", kWriteShare));
   TrainResult result;
   result.info = InfoOf(view, options, trained);
   result.products = trained.models->set().product_ids.size();
   result.ranker = trained.ranker;
+  result.acceptance = trained.acceptance;
   SnapshotContent content;
   content.models = trained.models->set();
   content.info = result.info;
@@ -146,6 +180,7 @@ absl::StatusOr<ScannedStore> ScanStore(const Store& store, StepTimer* timer) {
   };
   const auto visit = [&](const Change& change) -> absl::Status {
     TSUGI_RETURN_IF_ERROR(builder.Add(change));
+    out.showings.Add(change);
     batch.push_back(change);
     return batch.size() < kBatch ? absl::OkStatus() : flush();
   };

@@ -22,6 +22,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "engine/acceptance/fit.h"
+#include "engine/acceptance/showing_log.h"
 #include "engine/history/order_history.h"
 #include "engine/snapshot/registry.h"
 #include "engine/state/fact_index.h"
@@ -51,6 +53,7 @@ struct TrainResult {
   SnapshotInfo info;  // data range, counts, configuration, report
   std::uint64_t products = 0;
   RankerReport ranker;
+  AcceptanceReport acceptance;
   SnapshotTimes times;  // seconds by step
 };
 
@@ -60,9 +63,10 @@ struct TrainResult {
 absl::StatusOr<TrainResult> Train(const Store& store, Registry& registry,
                                   const TrainOptions& options);
 
-// One scan of the store for both readers of it.
+// One scan of the store for all readers of it.
 struct ScannedStore {
   OrderHistory history;
+  ShowingLog showings;
   std::unique_ptr<FactIndex> index;
 };
 absl::StatusOr<ScannedStore> ScanStore(const Store& store, StepTimer* timer = nullptr);
@@ -72,6 +76,7 @@ absl::StatusOr<ScannedStore> ScanStore(const Store& store, StepTimer* timer = nu
 struct TrainedSet {
   std::shared_ptr<TrainedModels> models;
   RankerReport ranker;
+  AcceptanceReport acceptance;  // only Train fills it
 };
 absl::StatusOr<TrainedSet> TrainWithRanker(const HistoryView& view, FactIndex* index,
                                            const TrainConfig& config, std::uint64_t seed,

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "base/random.h"
@@ -147,6 +148,43 @@ TEST(LogisticTest, NoFeaturesGiveTheBaseRate) {
   const auto model = TrainLogistic(data.Rows(0), {});
   ASSERT_TRUE(model.ok()) << model.status();
   EXPECT_NEAR(Sigmoid(model->coefficients[0]), 0.25, 1e-6);
+}
+
+TEST(LogisticTest, OffsetsAreKnownAlready) {
+  const Data data = Simulated(400, 3);
+  const auto model = TrainLogistic(data.Rows(2), {.l2 = 0});
+  ASSERT_TRUE(model.ok()) << model.status();
+  std::vector<float> offsets;
+  for (std::size_t r = 0; r < data.labels.size(); ++r) {
+    offsets.push_back(
+        static_cast<float>(model->View().Logit(std::span(data.features).subspan(2 * r, 2))));
+  }
+  LogisticRows rows = data.Rows(2);
+  rows.offsets = offsets;
+  const auto rest = TrainLogistic(rows, {.l2 = 0});
+  ASSERT_TRUE(rest.ok()) << rest.status();
+  EXPECT_NEAR(rest->coefficients[0], 0, 1e-3);
+  EXPECT_NEAR(rest->coefficients[1], 0, 1e-3);
+  EXPECT_NEAR(rest->coefficients[2], 0, 1e-6);
+  rows.offsets = std::span(offsets).first(3);
+  EXPECT_THAT(TrainLogistic(rows, {}),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("offsets: 3 for 400 rows")));
+}
+
+TEST(LogisticTest, WithoutStandardisingARareFeatureIsHeldToThePrior) {
+  // One row in a hundred has the feature, and all of those are positive.
+  Data data;
+  for (int r = 0; r < 1000; ++r) {
+    data.features.push_back(r % 100 == 0 ? 1.0F : 0.0F);
+    data.labels.push_back(r % 100 == 0 || r % 2 == 0 ? 1.0F : 0.0F);
+  }
+  const auto scaled = TrainLogistic(data.Rows(1), {.l2 = 4});
+  const auto raw = TrainLogistic(data.Rows(1), {.l2 = 4, .standardise = false});
+  ASSERT_TRUE(scaled.ok() && raw.ok());
+  EXPECT_GT(scaled->coefficients[1], 2);
+  // Stationary: sum of residuals = l2 x coefficient.
+  const double p = Sigmoid(raw->coefficients[0] + raw->coefficients[1]);
+  EXPECT_NEAR(10 * (1 - p), 4 * raw->coefficients[1], 1e-3);
 }
 
 TEST(LogisticTest, SigmoidDoesNotOverflow) {

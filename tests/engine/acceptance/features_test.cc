@@ -1,0 +1,97 @@
+#include "engine/acceptance/features.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <string>
+
+#include "tests/testing/shop.h"
+
+namespace tsugi {
+namespace {
+
+using ::testing::Each;
+using ::testing::FloatNear;
+using ::tsugi::testing::At;
+using F = AcceptanceFeature;
+
+class AcceptanceFeaturesTest : public ::testing::Test {
+ protected:
+  AcceptanceFeaturesTest() {
+    product_.id = "P";
+    context_.at = At("2024-07-10");
+    context_.zone = absl::UTCTimeZone();
+    offer_.candidate.product = {ProductIndex(3U), &product_, nullptr};
+    offer_.probability = 1 / (1 + std::exp(3.0));  // logit -3
+  }
+
+  float Of(F feature) {
+    FillAcceptanceFeatures(context_, offer_, row_);
+    return row_[static_cast<std::size_t>(feature)];
+  }
+
+  Product product_;
+  Context context_;
+  ScoredOffer offer_;
+  std::array<float, kAcceptanceFeatureCount> row_ = {};
+};
+
+TEST_F(AcceptanceFeaturesTest, NothingKnownIsZero) {
+  FillAcceptanceFeatures(context_, offer_, row_);
+  EXPECT_THAT(row_, Each(FloatNear(0, 1e-6F)));
+}
+
+TEST_F(AcceptanceFeaturesTest, EveryFeatureHasAName) {
+  for (const std::string_view name : AcceptanceFeatureNames()) EXPECT_FALSE(name.empty());
+}
+
+TEST_F(AcceptanceFeaturesTest, TheSeasonIsTheMonthInTheStoresZone) {
+  product_.season_months = 1U << 6U;  // July
+  EXPECT_FLOAT_EQ(Of(F::kInSeason), 1);
+  context_.at = At("2024-08-01");
+  EXPECT_FLOAT_EQ(Of(F::kInSeason), -1);
+  context_.zone = absl::FixedTimeZone(-3600);  // still July there
+  EXPECT_FLOAT_EQ(Of(F::kInSeason), 1);
+}
+
+TEST_F(AcceptanceFeaturesTest, AHabitIsDueAnIntervalAfterTheLastPurchase) {
+  product_.consumable = true;
+  context_.rhythms = {{offer_.candidate.product, At("2024-06-30"), 20, 3}};
+  EXPECT_FLOAT_EQ(Of(F::kDue), 0);  // half way
+  EXPECT_FLOAT_EQ(Of(F::kHabit), 1);
+  context_.at = At("2024-07-20");
+  EXPECT_FLOAT_EQ(Of(F::kDue), 1);
+  context_.at = At("2024-07-25");
+  EXPECT_FLOAT_EQ(Of(F::kDue), 0.5);
+  offer_.candidate.kind = OfferKind::kSubscribeAndSave;
+  EXPECT_FLOAT_EQ(Of(F::kHabit), 0);  // of CROSS_SELL alone
+  EXPECT_FLOAT_EQ(Of(F::kSubscribeAndSave), 1);
+}
+
+TEST_F(AcceptanceFeaturesTest, APlansUsageAndRenewal) {
+  Product plan;
+  plan.usage_limit = 100;
+  Subscription facts;
+  facts.renews_at = At("2024-07-25");
+  SubscriptionState state{&facts, {ProductIndex(1U), &plan, nullptr}, 90};
+  offer_.candidate.kind = OfferKind::kUpgrade;
+  offer_.candidate.subscription = &state;
+  EXPECT_NEAR(Of(F::kUsage), 0.75, 1e-6);
+  EXPECT_NEAR(Of(F::kRenewal), std::exp(-1.0), 1e-6);
+  EXPECT_FLOAT_EQ(Of(F::kPlanUpgrade), 1);
+  context_.at = At("2024-07-25 00:00:01");
+  EXPECT_FLOAT_EQ(Of(F::kRenewal), 0);  // over
+}
+
+TEST_F(AcceptanceFeaturesTest, ContactsAndShowingsOfLateCount) {
+  context_.contacts = {{At("2024-06-01"), true}, {At("2024-07-01"), true}};
+  EXPECT_FLOAT_EQ(Of(F::kContacts), 0.5);  // the first is over 30 days old
+  context_.showings = {{offer_.candidate.product, At("2024-07-01")},
+                       {{ProductIndex(9U), nullptr, nullptr}, At("2024-07-01")}};
+  EXPECT_FLOAT_EQ(Of(F::kShowings), 0.25);
+}
+
+}  // namespace
+}  // namespace tsugi

@@ -87,7 +87,7 @@ double Probability(const ModelSet& models, bool outbound) {
 }
 
 TEST(AcceptanceTest, LearnsThatPagesAreAnsweredAndMailsAreNot) {
-  ASSERT_OK_AND_ASSIGN(const Learned learned, Learn(Showings(), {}));
+  ASSERT_OK_AND_ASSIGN(const Learned learned, Learn(Showings(), {.prior_precision = 0.1}));
   ASSERT_TRUE(learned.fit.report.fitted) << learned.fit.report.why;
   EXPECT_EQ(learned.fit.report.shown, 400U);
   EXPECT_EQ(learned.fit.report.accepted, 120U);
@@ -95,7 +95,7 @@ TEST(AcceptanceTest, LearnsThatPagesAreAnsweredAndMailsAreNot) {
   ModelSet models;
   models.behaviour.acceptance = learned.fit.model;
   ASSERT_THAT(CheckAcceptance(models), IsOk());
-  // Odds of 1 to 1 against 1 to 9, held back a little by the prior.
+  // Odds of 1 to 1 against 1 to 9; the prior holds them back a little.
   const double page = Probability(models, /*outbound=*/false);
   const double mail = Probability(models, /*outbound=*/true);
   EXPECT_NEAR(std::log(page / (1 - page) * (1 - mail) / mail), std::log(9.0), 0.5);

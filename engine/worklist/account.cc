@@ -74,13 +74,6 @@ double Comfort(const RiskPrior& prior, const Context& context,
   return logit;
 }
 
-// Years' worth of a yearly stream within the horizon, discounted (see policy/value.h).
-double DiscountedYears(const ValueOptions& options) {
-  const double years = absl::FDivDuration(options.horizon, 365 * kDay);
-  const double rate = std::log1p(options.discount_rate);
-  return rate == 0 ? years : (1 - std::exp(-rate * years)) / rate;
-}
-
 std::optional<base::Decimal> SeatPrice(const FactIndex& index,
                                        const SubscriptionState& subscription, base::Micros at) {
   if (subscription.facts->unit_price.has_value()) return subscription.facts->unit_price;

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "absl/strings/str_cat.h"
+#include "base/parallel.h"
 #include "base/status_macros.h"
 
 namespace tsugi::models {
@@ -55,14 +56,16 @@ std::vector<float> RecencyWeights(std::span<const std::int64_t> times, std::int6
 
 std::vector<float> LearningWeights(const Baskets& baskets, double size_exponent) {
   std::vector<float> weights(baskets.orders.rows());
-  for (std::size_t o = 0; o < weights.size(); ++o) {
-    const std::size_t items = baskets.orders.Row(o).size();
-    const double recency = baskets.order_weights.empty() ? 1.0 : double{baskets.order_weights[o]};
-    weights[o] =
-        items == 0
-            ? 0.0F
-            : static_cast<float>(recency * std::pow(static_cast<double>(items), -size_exponent));
-  }
+  base::ParallelFor(weights.size(), 4096, [&](base::Chunk chunk) {
+    for (std::size_t o = chunk.begin; o < chunk.end; ++o) {
+      const std::size_t items = baskets.orders.Row(o).size();
+      const double recency = baskets.order_weights.empty() ? 1.0 : double{baskets.order_weights[o]};
+      weights[o] =
+          items == 0
+              ? 0.0F
+              : static_cast<float>(recency * std::pow(static_cast<double>(items), -size_exponent));
+    }
+  });
   return weights;
 }
 

@@ -6,8 +6,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/parallel.h"
 #include "base/status_macros.h"
-#include "base/top_k.h"
+#include "models/co_purchase/best_neighbours.h"
 #include "models/co_purchase/pair_rows.h"
 #include "models/ranges.h"
 
@@ -26,27 +27,6 @@ absl::Status ValidateOptions(const CoPurchaseOptions& options) {
     return absl::InvalidArgumentError("min_pair_orders: 0 must be 1 or more");
   }
   return absl::OkStatus();
-}
-
-// Appends the row's best neighbours with a positive score.
-void EmitBest(const PairInput& input, const CoPurchaseOptions& options, std::uint32_t item,
-              const PairRow& row, PairEntries& entries) {
-  base::TopK<float, std::uint32_t> best(
-      std::min<std::size_t>(options.neighbours, row.touched().size()));
-  for (const std::uint32_t other : row.touched()) {
-    if (row.orders(other) < options.min_pair_orders) continue;
-    const double score =
-        Measure(options.measure, {double{row.weight(other)}, double{input.item_weights[item]},
-                                  double{input.item_weights[other]}, input.total_weight});
-    if (score > 0) best.Push(static_cast<float>(score), other);
-  }
-  for (const auto& [score, other] : best.Sorted()) {
-    entries.items.push_back(other);
-    entries.orders.push_back(row.orders(other));
-    entries.weights.push_back(row.weight(other));
-    entries.scores.push_back(score);
-    entries.since.push_back(row.since(other));
-  }
 }
 
 std::optional<PairEvidence> FindInRow(const CoPurchaseView& view, std::uint32_t row,
@@ -116,11 +96,12 @@ absl::StatusOr<CoPurchaseModel> TrainCoPurchase(const Baskets& baskets,
   TSUGI_RETURN_IF_ERROR(ValidateOptions(options));
   TSUGI_RETURN_IF_ERROR(Validate(baskets));
   PairInput input = MakePairInput(baskets, options.size_exponent);
+  const BestNeighbours best(input, options);
+  std::vector<NeighbourScratch> scratch(base::MaxWorkers());
   PairTable table =
       BuildPairTable(input, std::numeric_limits<std::uint64_t>::max(),
-                     [&](std::uint32_t item, const PairRow& row, PairEntries& entries) {
-                       EmitBest(input, options, item, row, entries);
-                     });
+                     [&](std::uint32_t item, const PairRow& row, std::size_t worker,
+                         PairEntries& entries) { best.Emit(item, row, scratch[worker], entries); });
   CoPurchaseModel model;
   model.num_items = baskets.orders.num_columns;
   model.num_orders = input.num_orders;

@@ -16,22 +16,26 @@ constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
 
 void EmitRowSorted(const PairInput& input, std::uint32_t max_row, std::uint32_t item,
                    const PairRow& row, PairEntries& entries) {
-  std::vector<std::uint32_t> kept(row.touched().begin(), row.touched().end());
-  if (max_row != 0 && kept.size() > max_row) {
+  std::vector<std::uint32_t> kept;
+  kept.reserve(row.touched().size());
+  if (max_row != 0 && row.touched().size() > max_row) {
     base::TopK<double, std::uint32_t> best(max_row);
-    for (const std::uint32_t other : kept) {
-      best.Push(Cosine({double{row.weight(other)}, double{input.item_weights[item]},
+    for (const std::uint32_t place : row.touched()) {
+      const std::uint32_t other = input.item_at[place];
+      best.Push(Cosine({double{row.weight(place)}, double{input.item_weights[item]},
                         double{input.item_weights[other]}, input.total_weight}),
                 other);
     }
-    kept.clear();
     for (const auto& entry : best.Sorted()) kept.push_back(entry.key);
+  } else {
+    for (const std::uint32_t place : row.touched()) kept.push_back(input.item_at[place]);
   }
   std::sort(kept.begin(), kept.end());
   for (const std::uint32_t other : kept) {
+    const std::uint32_t place = input.place_of[other];
     entries.items.push_back(other);
-    entries.orders.push_back(row.orders(other));
-    entries.weights.push_back(row.weight(other));
+    entries.orders.push_back(row.orders(place));
+    entries.weights.push_back(row.weight(place));
   }
 }
 
@@ -84,11 +88,11 @@ absl::StatusOr<PairCounts> CountPairs(const Baskets& baskets, const PairCountsOp
   }
   TSUGI_RETURN_IF_ERROR(Validate(baskets));
   PairInput input = MakePairInput(baskets, options.size_exponent);
-  PairTable table =
-      BuildPairTable(input, options.max_bytes / kBytesAPair,
-                     [&](std::uint32_t item, const PairRow& row, PairEntries& entries) {
-                       EmitRowSorted(input, options.max_row, item, row, entries);
-                     });
+  PairTable table = BuildPairTable(
+      input, options.max_bytes / kBytesAPair,
+      [&](std::uint32_t item, const PairRow& row, std::size_t, PairEntries& entries) {
+        EmitRowSorted(input, options.max_row, item, row, entries);
+      });
   if (table.too_large) {
     return absl::ResourceExhaustedError(
         absl::StrCat("max_bytes: the pairs of ", baskets.orders.num_columns,

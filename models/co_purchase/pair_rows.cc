@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
+#include <numeric>
 
 #include "base/parallel.h"
 #include "models/work_plan.h"
@@ -12,22 +14,90 @@ namespace {
 // The first order of an item that holds a pair then is the earliest, at no cost in the inner loop.
 void SortByDay(std::span<const std::uint32_t> days, SparseMatrix& orders_of_item) {
   if (days.empty() || std::is_sorted(days.begin(), days.end())) return;
-  for (std::size_t i = 0; i + 1 < orders_of_item.offsets.size(); ++i) {
-    const auto begin = orders_of_item.columns.begin();
-    std::stable_sort(begin + static_cast<std::ptrdiff_t>(orders_of_item.offsets[i]),
-                     begin + static_cast<std::ptrdiff_t>(orders_of_item.offsets[i + 1]),
-                     [&](std::uint32_t a, std::uint32_t b) { return days[a] < days[b]; });
+  base::ParallelFor(orders_of_item.offsets.size() - 1, 64, [&](base::Chunk chunk) {
+    for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
+      const auto begin = orders_of_item.columns.begin();
+      std::stable_sort(begin + static_cast<std::ptrdiff_t>(orders_of_item.offsets[i]),
+                       begin + static_cast<std::ptrdiff_t>(orders_of_item.offsets[i + 1]),
+                       [&](std::uint32_t a, std::uint32_t b) { return days[a] < days[b]; });
+    }
+  });
+}
+
+// About the additions an item's row takes: its orders, as long as orders are in the mean.
+std::vector<std::uint64_t> RowCosts(const PairInput& input) {
+  const std::uint64_t mean = input.entries / std::max<std::uint64_t>(1, input.num_orders) + 1;
+  std::vector<std::uint64_t> costs(input.num_items);
+  for (std::size_t i = 0; i < costs.size(); ++i) {
+    costs[i] = std::uint64_t{input.visit_counts[i]} * mean + 64;
+  }
+  return costs;
+}
+
+// Items by falling number of orders, ties by item.
+void FillPlaces(std::span<const std::uint64_t> offsets, PairInput& input) {
+  input.item_at.resize(input.num_items);
+  input.place_of.resize(input.num_items);
+  std::iota(input.item_at.begin(), input.item_at.end(), 0U);
+  std::stable_sort(input.item_at.begin(), input.item_at.end(),
+                   [&](std::uint32_t a, std::uint32_t b) {
+                     return offsets[a + 1] - offsets[a] > offsets[b + 1] - offsets[b];
+                   });
+  for (std::uint32_t place = 0; place < input.num_items; ++place) {
+    input.place_of[input.item_at[place]] = place;
   }
 }
 
-// The sum of the sizes of the item's orders: additions its row takes.
-std::vector<std::uint64_t> RowCosts(const PairInput& input) {
-  std::vector<std::uint64_t> costs(input.orders.num_columns, 0);
-  for (std::size_t o = 0; o < input.orders.rows(); ++o) {
-    const std::span<const std::uint32_t> items = input.orders.Row(o);
-    for (const std::uint32_t item : items) costs[item] += items.size();
+// Writes the orders' records; where each begins, in units of kAlign words.
+base::HugeVector<std::uint32_t> PackRecords(const Baskets& baskets, std::span<const float> weights,
+                                            PairInput& input) {
+  constexpr std::size_t kUnit = PairInput::kAlign;
+  const SparseView& orders = baskets.orders;
+  base::HugeVector<std::uint32_t> begins(orders.rows());
+  std::size_t at = 0;
+  for (std::size_t o = 0; o < orders.rows(); ++o) {
+    begins[o] = static_cast<std::uint32_t>(at);
+    const std::size_t size = orders.offsets[o + 1] - orders.offsets[o];
+    if (size > 1) at += (PairInput::kHeader + size + kUnit - 1) / kUnit;
   }
-  return costs;
+  input.records.resize(at * kUnit);
+  base::ParallelFor(orders.rows(), 8192, [&](base::Chunk chunk) {
+    for (std::size_t o = chunk.begin; o < chunk.end; ++o) {
+      const std::span<const std::uint32_t> items = orders.Row(o);
+      if (items.size() < 2) continue;
+      std::uint32_t* const record = input.records.data() + std::size_t{begins[o]} * kUnit;
+      record[0] = static_cast<std::uint32_t>(items.size());
+      record[1] = std::bit_cast<std::uint32_t>(weights.empty() ? 1.0F : weights[o]);
+      record[2] = baskets.days.empty() ? kNoDay : baskets.days[o];
+      for (std::size_t e = 0; e < items.size(); ++e) {
+        record[PairInput::kHeader + e] = input.place_of[items[e]];
+      }
+    }
+  });
+  return begins;
+}
+
+// Counts, weights and visits of each item.
+void FillItems(const Baskets& baskets, std::span<const float> weights,
+               const SparseMatrix& orders_of_item, std::span<const std::uint32_t> begins,
+               PairInput& input) {
+  const SparseView by_item = orders_of_item.View();
+  input.visits.resize(by_item.entries());
+  base::ParallelFor(by_item.rows(), 64, [&](base::Chunk chunk) {
+    for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
+      const std::span<const std::uint32_t> orders = by_item.Row(i);
+      double weight = 0;
+      std::uint64_t to = input.visit_begins[i];
+      for (const std::uint32_t order : orders) {
+        weight += weights.empty() ? 1.0 : double{weights[order]};
+        input.visits[to] = begins[order];
+        to += baskets.orders.offsets[order + 1] - baskets.orders.offsets[order] > 1 ? 1 : 0;
+      }
+      input.item_orders[i] = static_cast<std::uint32_t>(orders.size());
+      input.item_weights[i] = static_cast<float>(weight);
+      input.visit_counts[i] = static_cast<std::uint32_t>(to - input.visit_begins[i]);
+    }
+  });
 }
 
 // Where a row's entries stand among those of its chunk.
@@ -79,58 +149,88 @@ void Gather(const WorkPlan& plan, const std::vector<Place>& places, std::vector<
 
 PairInput MakePairInput(const Baskets& baskets, double size_exponent) {
   PairInput input;
-  input.orders = baskets.orders;
-  input.orders_of_item =
-      Transpose({baskets.orders.offsets, baskets.orders.columns, {}, baskets.orders.num_columns});
-  SortByDay(baskets.days, input.orders_of_item);
-  input.weights = LearningWeights(baskets, size_exponent);
-  input.days = baskets.days;
+  input.num_items = baskets.orders.num_columns;
+  input.entries = baskets.orders.entries();
+  input.dated = !baskets.days.empty();
+  input.weighted = size_exponent != 0 || !baskets.order_weights.empty();
+  std::vector<float> weights;
+  if (input.weighted) weights = LearningWeights(baskets, size_exponent);
   for (std::size_t o = 0; o < baskets.orders.rows(); ++o) {
-    if (baskets.orders.Row(o).empty()) continue;
+    if (baskets.orders.offsets[o] == baskets.orders.offsets[o + 1]) continue;
     ++input.num_orders;
-    input.total_weight += double{input.weights[o]};
+    input.total_weight += weights.empty() ? 1.0 : double{weights[o]};
   }
-  const SparseView by_item = input.orders_of_item.View();
-  for (std::size_t i = 0; i < by_item.rows(); ++i) {
-    double weight = 0;
-    for (const std::uint32_t order : by_item.Row(i)) weight += double{input.weights[order]};
-    input.item_orders.push_back(static_cast<std::uint32_t>(by_item.Row(i).size()));
-    input.item_weights.push_back(static_cast<float>(weight));
-  }
+  SparseMatrix orders_of_item =
+      Transpose({baskets.orders.offsets, baskets.orders.columns, {}, baskets.orders.num_columns});
+  SortByDay(baskets.days, orders_of_item);
+  input.item_orders.resize(input.num_items);
+  input.item_weights.resize(input.num_items);
+  input.visit_counts.resize(input.num_items);
+  input.visit_begins = orders_of_item.offsets;
+  FillPlaces(orders_of_item.offsets, input);
+  const base::HugeVector<std::uint32_t> begins = PackRecords(baskets, weights, input);
+  FillItems(baskets, weights, orders_of_item, begins, input);
   return input;
 }
 
 void PairRow::Clear() {
-  for (const std::uint32_t other : touched_) cells_[other] = Cell();
-  touched_.clear();
+  for (const std::uint32_t place : touched()) cells_[place] = Cell();
+  num_touched_ = 0;
 }
 
-void PairRow::Compute(const PairInput& input, std::uint32_t item) {
-  cells_.resize(input.orders.num_columns);
-  since_.resize(input.orders.num_columns);
-  Clear();
-  for (const std::uint32_t order : input.orders_of_item.View().Row(item)) {
-    const float weight = input.weights[order];
-    const std::uint32_t day = input.days.empty() ? kNoDay : input.days[order];
-    for (const std::uint32_t other : input.orders.Row(order)) {
-      Cell& cell = cells_[other];
-      if (cell.orders == 0) {
-        touched_.push_back(other);
-        since_[other] = day;
-      }
-      cell.weight += weight;
+// Without a branch on what the cell holds: whether a pair is new can't be predicted. Records lie
+// scattered in memory, so they are asked for ahead.
+template <bool kWeighted, bool kDated>
+void PairRow::Add(const PairInput& input, std::uint32_t item) {
+  constexpr std::size_t kAhead = 16;
+  const std::span<const std::uint32_t> visits = input.Visits(item);
+  const std::uint32_t* const records = input.records.data();
+  Cell* const cells = cells_.data();
+  std::uint32_t* const since = since_.data();
+  std::uint32_t* const touched = touched_.data();
+  std::size_t count = 0;
+  const std::uint32_t own = input.place_of[item];
+  cells[own].orders = 1;  // never new, so never touched
+  for (std::size_t i = 0; i < visits.size(); ++i) {
+    if (i + kAhead < visits.size()) {
+      const std::uint32_t* next = records + std::size_t{visits[i + kAhead]} * PairInput::kAlign;
+      __builtin_prefetch(next);
+      __builtin_prefetch(next + 12);  // records of 9 items and more reach into a second line
+    }
+    const std::uint32_t* const record = records + std::size_t{visits[i]} * PairInput::kAlign;
+    const auto weight = std::bit_cast<float>(record[1]);
+    const std::uint32_t day = record[2];
+    const std::uint32_t* const end = record + PairInput::kHeader + record[0];
+    for (const std::uint32_t* other = record + PairInput::kHeader; other < end; ++other) {
+      Cell& cell = cells[*other];
+      const bool fresh = cell.orders == 0;
+      touched[count] = *other;
+      count += fresh ? 1 : 0;
+      if constexpr (kDated) since[*other] = fresh ? day : since[*other];
+      if constexpr (kWeighted) cell.weight += weight;
       ++cell.orders;
     }
   }
-  const auto self = std::find(touched_.begin(), touched_.end(), item);
-  if (self != touched_.end()) {
-    cells_[item] = Cell();
-    touched_.erase(self);
+  cells[own] = Cell();
+  num_touched_ = count;
+}
+
+void PairRow::Compute(const PairInput& input, std::uint32_t item) {
+  weighted_ = input.weighted;
+  dated_ = input.dated;
+  cells_.resize(input.num_items);
+  touched_.resize(std::size_t{input.num_items} + 1);
+  if (dated_) since_.resize(input.num_items);
+  Clear();
+  if (weighted_) {
+    dated_ ? Add<true, true>(input, item) : Add<true, false>(input, item);
+  } else {
+    dated_ ? Add<false, true>(input, item) : Add<false, false>(input, item);
   }
 }
 
 PairTable BuildPairTable(const PairInput& input, std::uint64_t max_entries, const EmitRow& emit) {
-  const std::size_t items = input.orders.num_columns;
+  const std::size_t items = input.num_items;
   const WorkPlan plan = PlanWork(RowCosts(input));
   std::vector<PairRow> rows_of_worker(base::MaxWorkers());
   std::vector<PairEntries> parts(plan.chunks());
@@ -144,7 +244,7 @@ PairTable BuildPairTable(const PairInput& input, std::uint64_t max_entries, cons
       row.Compute(input, item);
       const std::size_t before = parts[chunk].items.size();
       places[item] = {static_cast<std::uint32_t>(chunk), before};
-      emit(item, row, parts[chunk]);
+      emit(item, row, worker, parts[chunk]);
       lengths[item] = parts[chunk].items.size() - before;
       total.fetch_add(lengths[item], std::memory_order_relaxed);
     }

@@ -9,21 +9,40 @@
 #include <span>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "models/baskets.h"
 #include "models/sparse_matrix.h"
 
 namespace tsugi::models {
 
 // What every row needs, made once.
+//
+// `records` holds one record an order, so that a visit to an order reads one place in memory:
+// number of items, weight (the bits of a float), day, the items, up to a multiple of kAlign words.
+// An item's visits are its orders with other items in them, by day where days are known, else as
+// they came.
 struct PairInput {
-  SparseView orders;
-  SparseMatrix orders_of_item;          // by day where days are known, else by order
-  std::vector<float> weights;           // of orders
-  std::span<const std::uint32_t> days;  // of orders; may be empty
+  static constexpr std::size_t kHeader = 3;
+  static constexpr std::size_t kAlign = 4;
+
+  base::HugeVector<std::uint32_t> records;
+  std::vector<std::uint64_t> visit_begins;  // one an item, into
+  base::HugeVector<std::uint32_t> visits;   // starts of records, in units of kAlign words
+  std::vector<std::uint32_t> visit_counts;  // one an item
+  bool weighted = false;                    // else every order weighs 1
+  bool dated = false;
+  std::uint32_t num_items = 0;
+  std::vector<std::uint32_t> item_at;   // of a place
+  std::vector<std::uint32_t> place_of;  // of an item
   std::vector<std::uint32_t> item_orders;
   std::vector<float> item_weights;
   std::uint64_t num_orders = 0;
   double total_weight = 0;
+  std::uint64_t entries = 0;
+
+  std::span<const std::uint32_t> Visits(std::uint32_t item) const {
+    return std::span(visits).subspan(visit_begins[item], visit_counts[item]);
+  }
 };
 
 // REQUIRES: valid baskets.
@@ -35,11 +54,13 @@ class PairRow {
 
   void Compute(const PairInput& input, std::uint32_t item);
 
-  // Items met, each once, `item` itself left out; in no useful order.
-  std::span<const std::uint32_t> touched() const { return touched_; }
-  std::uint32_t orders(std::uint32_t other) const { return cells_[other].orders; }
-  float weight(std::uint32_t other) const { return cells_[other].weight; }
-  std::uint32_t since(std::uint32_t other) const { return since_[other]; }
+  // Places of the items met, each once, `item` itself left out; in no useful order.
+  std::span<const std::uint32_t> touched() const { return std::span(touched_).first(num_touched_); }
+  std::uint32_t orders(std::uint32_t place) const { return cells_[place].orders; }
+  float weight(std::uint32_t place) const {
+    return weighted_ ? cells_[place].weight : static_cast<float>(cells_[place].orders);
+  }
+  std::uint32_t since(std::uint32_t place) const { return dated_ ? since_[place] : kNoDay; }
 
  private:
   struct Cell {
@@ -47,10 +68,16 @@ class PairRow {
     std::uint32_t orders = 0;
   };
   void Clear();
+  template <bool kWeighted, bool kDated>
+  void Add(const PairInput& input, std::uint32_t item);
 
-  std::vector<Cell> cells_;
-  std::vector<std::uint32_t> since_;
-  std::vector<std::uint32_t> touched_;
+  bool weighted_ = false;
+  bool dated_ = false;
+  base::HugeVector<Cell> cells_;
+  base::HugeVector<std::uint32_t> since_;
+  std::vector<std::uint32_t>
+      touched_;  // one place more than items, for a write that does not count
+  std::size_t num_touched_ = 0;
 };
 
 // One row's part of the result. Arrays that a result does not want stay empty.
@@ -70,7 +97,8 @@ struct PairTable {
 
 // Computes all rows in parallel; `emit` appends what it keeps of a row to `entries` (equal numbers
 // to each array it uses). The result does not depend on the number of threads.
-using EmitRow = std::function<void(std::uint32_t item, const PairRow& row, PairEntries& entries)>;
+using EmitRow = std::function<void(std::uint32_t item, const PairRow& row, std::size_t worker,
+                                   PairEntries& entries)>;
 PairTable BuildPairTable(const PairInput& input, std::uint64_t max_entries, const EmitRow& emit);
 
 }  // namespace tsugi::models

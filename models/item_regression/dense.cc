@@ -13,15 +13,15 @@ namespace {
 
 // The lower triangle of G + L.
 std::vector<float> RidgedGram(const PairInput& input, const ItemRegressionOptions& options) {
-  const std::size_t n = input.orders.num_columns;
+  const std::size_t n = input.num_items;
   std::vector<float> gram(n * n, 0.0F);
   std::vector<PairRow> rows(base::MaxWorkers());
   base::ParallelForWithWorker(n, 16, [&](base::Chunk chunk, std::size_t worker) {
     for (std::size_t item = chunk.begin; item < chunk.end; ++item) {
       PairRow& row = rows[worker];
       row.Compute(input, static_cast<std::uint32_t>(item));
-      for (const std::uint32_t other : row.touched()) {
-        gram[item * n + other] = row.weight(other);
+      for (const std::uint32_t place : row.touched()) {
+        gram[item * n + input.item_at[place]] = row.weight(place);
       }
       const double own = double{input.item_weights[item]};
       gram[item * n + item] = static_cast<float>(own + RidgeOf(options, own));

@@ -1,0 +1,234 @@
+// Training measured from outside: reads one command a line from standard input and answers with one
+// line, so that scripts/bench_training.py can alternate it with other libraries.
+//
+//   generate PATH ROWS ITEMS PAIRS SIGMA       -> entries
+//   load NAME PATH                             -> rows items entries
+//   ials NAME cg|exact DIM EPOCHS              -> wall/cpu seconds of each epoch
+//   ials_quality NAME TEST cg|exact DIM EPOCHS -> NDCG@20 Recall@20
+//   co_purchase NAME K cosine|llr|evidence     -> seconds, a checksum of the scores
+//   invert N                                   -> seconds of factorising and inverting, max error
+//   item_regression NAME dense|sparse          -> seconds
+//   rank NAME USERS.f32 ITEMS.f32 DIM K OUT    -> seconds; ids into OUT (u32)
+//   limits                                     -> FLOP/s and bytes/s of this machine now
+//
+// Options of ials: unobserved weight 1/9 (confidence 10), ridge .01 / 9, plain ridge: the same
+// objective as `implicit` with alpha 10 and regularization .01.
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <ctime>
+#include <fstream>
+#include <functional>
+#include <iomanip>
+#include <iostream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "base/parallel.h"
+#include "base/random.h"
+#include "bench/models/generated.h"
+#include "bench/models/machine_limits.h"
+#include "models/association.h"
+#include "models/co_purchase.h"
+#include "models/evaluation.h"
+#include "models/ials.h"
+#include "models/item_regression.h"
+#include "models/linear_algebra.h"
+
+namespace tsugi::models {
+namespace {
+
+// Seconds of the clock and of all processors, printed as wall/cpu: on a shared machine the second
+// says what the first cannot.
+class Stopwatch {
+ public:
+  std::string Lap() {
+    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start_;
+    const double cpu = static_cast<double>(std::clock() - cpu_) / CLOCKS_PER_SEC;
+    *this = Stopwatch();
+    std::ostringstream out;
+    out << wall.count() << "/" << cpu;
+    return out.str();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::clock_t cpu_ = std::clock();
+};
+
+std::map<std::string, SparseMatrix>& Matrices() {
+  static auto* matrices = new std::map<std::string, SparseMatrix>();
+  return *matrices;
+}
+
+SparseView Named(std::istream& words) {
+  std::string name;
+  words >> name;
+  return Matrices().at(name).View();
+}
+
+IalsOptions ReadIalsOptions(std::istream& words) {
+  std::string solver;
+  IalsOptions options;
+  words >> solver >> options.dim >> options.epochs;
+  options.solver = solver == "exact" ? IalsSolver::kCholesky : IalsSolver::kConjugateGradient;
+  options.unobserved_weight = 1.0 / 9;
+  options.l2 = 0.01 / 9;
+  options.l2_exponent = 0;
+  return options;
+}
+
+void GenerateFile(std::istream& words) {
+  std::string path;
+  GeneratedOptions options;
+  words >> path >> options.rows >> options.items >> options.pairs >> options.activity_sigma;
+  const SparseMatrix matrix = Generate(options);
+  if (!WriteMatrix(path, matrix.View())) std::cout << "error: cannot write " << path;
+  std::cout << matrix.columns.size() << std::endl;
+}
+
+void Load(std::istream& words) {
+  std::string name;
+  std::string path;
+  words >> name >> path;
+  SparseMatrix& matrix = Matrices()[name];
+  if (!ReadMatrix(path, matrix)) std::cout << "error: cannot read " << path;
+  std::cout << matrix.View().rows() << " " << matrix.num_columns << " " << matrix.columns.size()
+            << std::endl;
+}
+
+void Ials(std::istream& words) {
+  const SparseView matrix = Named(words);
+  IalsOptions options = ReadIalsOptions(words);
+  Stopwatch watch;
+  options.progress = [&](std::uint32_t) {
+    std::cout << watch.Lap() << " ";
+    return true;
+  };
+  const auto model = TrainIals(matrix, options);
+  std::cout << (model.ok() ? "" : "error: " + model.status().ToString()) << std::endl;
+}
+
+void IalsQuality(std::istream& words) {
+  const SparseView train = Named(words);
+  const SparseView test = Named(words);
+  const auto model = TrainIals(train, ReadIalsOptions(words));
+  const BatchScorer scorer = [&](std::size_t begin, std::size_t end, std::span<float> scores) {
+    const IalsView view = model->View();
+    IalsWorkspace workspace;
+    std::vector<float> rows((end - begin) * view.dim);
+    for (std::size_t c = begin; c < end; ++c) {
+      const auto row = std::span(rows).subspan((c - begin) * view.dim, view.dim);
+      if (!view.FoldIn(train.Row(c), {}, workspace, row).ok()) std::fill(row.begin(), row.end(), 0);
+    }
+    view.ScoreBatch(rows, scores);
+  };
+  const auto report = EvaluateInteractions(train, test, scorer, 20);
+  std::cout << report->Ndcg() << " " << report->Recall() << std::endl;
+}
+
+void CoPurchase(std::istream& words) {
+  const SparseView orders = Named(words);
+  CoPurchaseOptions options{.size_exponent = 0};
+  std::string what;
+  words >> options.neighbours >> what;
+  if (what == "llr") options.measure = Association::kLogLikelihood;
+  Stopwatch watch;
+  const auto model = TrainCoPurchase({.orders = orders}, options);
+  const CoPurchaseView view = model->View();
+  std::vector<double> ratios;
+  if (what == "evidence") {  // the log-likelihood ratio of each kept pair, from its raw counts
+    ratios.resize(view.neighbours.size());
+    base::ParallelFor(view.num_items, 256, [&](base::Chunk chunk) {
+      for (auto item = static_cast<std::uint32_t>(chunk.begin); item < chunk.end; ++item) {
+        for (std::uint64_t e = view.offsets[item]; e < view.offsets[item + 1]; ++e) {
+          ratios[e] = LogLikelihood(view.Counts({item, view.neighbours[e], view.pair_orders[e]}));
+        }
+      }
+    });
+  }
+  const std::string seconds = watch.Lap();
+  double sum = 0;
+  for (const float score : view.scores) sum += double{score};
+  std::cout << seconds << " " << std::setprecision(10) << sum << std::setprecision(6) << std::endl;
+}
+
+void Invert(std::istream& words) {
+  std::size_t n = 0;
+  words >> n;
+  base::Random random(1);
+  std::vector<float> matrix(n * n);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      matrix[i * n + j] = matrix[j * n + i] = static_cast<float>(random.Uniform());
+    }
+    matrix[i * n + i] = static_cast<float>(n);
+  }
+  std::vector<float> factor = matrix;
+  std::vector<float> inverse(n * n);
+  Stopwatch watch;
+  if (!ParallelCholesky(n, factor)) std::cout << "error: not positive definite ";
+  ParallelInverse(n, factor, inverse);
+  const std::string seconds = watch.Lap();
+  double worst = 0;
+  for (std::size_t i = 0; i < n; i += 97) {
+    for (std::size_t j = 0; j < n; j += 31) {
+      double sum = i == j ? -1.0 : 0.0;
+      for (std::size_t k = 0; k < n; ++k) {
+        sum += double{matrix[i * n + k]} * double{inverse[j * n + k]};
+      }
+      worst = std::max(worst, std::abs(sum));
+    }
+  }
+  std::cout << seconds << " " << worst << std::endl;
+}
+
+void ItemRegression(std::istream& words) {
+  const SparseView orders = Named(words);
+  std::string form;
+  words >> form;
+  ItemRegressionOptions options;
+  options.form = form == "dense" ? ItemRegressionForm::kDense : ItemRegressionForm::kSparse;
+  Stopwatch watch;
+  const auto model = TrainItemRegression({.orders = orders}, options);
+  std::cout << watch.Lap() << " " << (model.ok() ? "" : model.status().ToString()) << std::endl;
+}
+
+void Limits(std::istream&) {
+  const MachineLimits limits = MeasureMachineLimits();
+  std::cout << limits.flops << " " << limits.stream_bytes << " " << limits.gather_bytes
+            << std::endl;
+}
+
+int Run() {
+  const std::map<std::string, std::function<void(std::istream&)>> commands = {
+      {"generate", GenerateFile},
+      {"load", Load},
+      {"ials", Ials},
+      {"ials_quality", IalsQuality},
+      {"co_purchase", CoPurchase},
+      {"invert", Invert},
+      {"item_regression", ItemRegression},
+      {"limits", Limits},
+  };
+  std::string line;
+  while (std::getline(std::cin, line)) {
+    std::istringstream words(line);
+    std::string command;
+    words >> command;
+    const auto found = commands.find(command);
+    if (found == commands.end()) {
+      std::cout << "error: no command " << command << std::endl;
+      continue;
+    }
+    found->second(words);
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace tsugi::models
+
+int main() { return tsugi::models::Run(); }

@@ -3,8 +3,9 @@
 // An order counts once for each pair of its distinct items. Raw counts (how many orders) are kept
 // for evidence; what is learned and ranked by is weighted: an order of n items weighs
 // recency * n^-size_exponent. Rows of the pair matrix are computed one item at a time on a dense
-// accumulator (Gustavson 1978), so nothing larger than the result and one accumulator a worker
-// (12 bytes an item) is ever held; time is the sum over orders of n^2.
+// accumulator (Gustavson 1978), so beside the result only a copy of the orders (about 6 bytes a
+// line and 12 an order) and one accumulator a worker (16 bytes an item) are held; time is the sum
+// over orders of n^2.
 //
 //   TSUGI_ASSIGN_OR_RETURN(const CoPurchaseModel model, TrainCoPurchase(baskets, {}));
 //   const CoPurchaseView view = model.View();

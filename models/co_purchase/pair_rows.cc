@@ -3,26 +3,13 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
-#include <numeric>
+#include <cstring>
 
 #include "base/parallel.h"
 #include "models/work_plan.h"
 
 namespace tsugi::models {
 namespace {
-
-// The first order of an item that holds a pair then is the earliest, at no cost in the inner loop.
-void SortByDay(std::span<const std::uint32_t> days, SparseMatrix& orders_of_item) {
-  if (days.empty() || std::is_sorted(days.begin(), days.end())) return;
-  base::ParallelFor(orders_of_item.offsets.size() - 1, 64, [&](base::Chunk chunk) {
-    for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
-      const auto begin = orders_of_item.columns.begin();
-      std::stable_sort(begin + static_cast<std::ptrdiff_t>(orders_of_item.offsets[i]),
-                       begin + static_cast<std::ptrdiff_t>(orders_of_item.offsets[i + 1]),
-                       [&](std::uint32_t a, std::uint32_t b) { return days[a] < days[b]; });
-    }
-  });
-}
 
 // About the additions an item's row takes: its orders, as long as orders are in the mean.
 std::vector<std::uint64_t> RowCosts(const PairInput& input) {
@@ -32,72 +19,6 @@ std::vector<std::uint64_t> RowCosts(const PairInput& input) {
     costs[i] = std::uint64_t{input.visit_counts[i]} * mean + 64;
   }
   return costs;
-}
-
-// Items by falling number of orders, ties by item.
-void FillPlaces(std::span<const std::uint64_t> offsets, PairInput& input) {
-  input.item_at.resize(input.num_items);
-  input.place_of.resize(input.num_items);
-  std::iota(input.item_at.begin(), input.item_at.end(), 0U);
-  std::stable_sort(input.item_at.begin(), input.item_at.end(),
-                   [&](std::uint32_t a, std::uint32_t b) {
-                     return offsets[a + 1] - offsets[a] > offsets[b + 1] - offsets[b];
-                   });
-  for (std::uint32_t place = 0; place < input.num_items; ++place) {
-    input.place_of[input.item_at[place]] = place;
-  }
-}
-
-// Writes the orders' records; where each begins, in units of kAlign words.
-base::HugeVector<std::uint32_t> PackRecords(const Baskets& baskets, std::span<const float> weights,
-                                            PairInput& input) {
-  constexpr std::size_t kUnit = PairInput::kAlign;
-  const SparseView& orders = baskets.orders;
-  base::HugeVector<std::uint32_t> begins(orders.rows());
-  std::size_t at = 0;
-  for (std::size_t o = 0; o < orders.rows(); ++o) {
-    begins[o] = static_cast<std::uint32_t>(at);
-    const std::size_t size = orders.offsets[o + 1] - orders.offsets[o];
-    if (size > 1) at += (PairInput::kHeader + size + kUnit - 1) / kUnit;
-  }
-  input.records.resize(at * kUnit);
-  base::ParallelFor(orders.rows(), 8192, [&](base::Chunk chunk) {
-    for (std::size_t o = chunk.begin; o < chunk.end; ++o) {
-      const std::span<const std::uint32_t> items = orders.Row(o);
-      if (items.size() < 2) continue;
-      std::uint32_t* const record = input.records.data() + std::size_t{begins[o]} * kUnit;
-      record[0] = static_cast<std::uint32_t>(items.size());
-      record[1] = std::bit_cast<std::uint32_t>(weights.empty() ? 1.0F : weights[o]);
-      record[2] = baskets.days.empty() ? kNoDay : baskets.days[o];
-      for (std::size_t e = 0; e < items.size(); ++e) {
-        record[PairInput::kHeader + e] = input.place_of[items[e]];
-      }
-    }
-  });
-  return begins;
-}
-
-// Counts, weights and visits of each item.
-void FillItems(const Baskets& baskets, std::span<const float> weights,
-               const SparseMatrix& orders_of_item, std::span<const std::uint32_t> begins,
-               PairInput& input) {
-  const SparseView by_item = orders_of_item.View();
-  input.visits.resize(by_item.entries());
-  base::ParallelFor(by_item.rows(), 64, [&](base::Chunk chunk) {
-    for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
-      const std::span<const std::uint32_t> orders = by_item.Row(i);
-      double weight = 0;
-      std::uint64_t to = input.visit_begins[i];
-      for (const std::uint32_t order : orders) {
-        weight += weights.empty() ? 1.0 : double{weights[order]};
-        input.visits[to] = begins[order];
-        to += baskets.orders.offsets[order + 1] - baskets.orders.offsets[order] > 1 ? 1 : 0;
-      }
-      input.item_orders[i] = static_cast<std::uint32_t>(orders.size());
-      input.item_weights[i] = static_cast<float>(weight);
-      input.visit_counts[i] = static_cast<std::uint32_t>(to - input.visit_begins[i]);
-    }
-  });
 }
 
 // Where a row's entries stand among those of its chunk.
@@ -147,32 +68,6 @@ void Gather(const WorkPlan& plan, const std::vector<Place>& places, std::vector<
 
 }  // namespace
 
-PairInput MakePairInput(const Baskets& baskets, double size_exponent) {
-  PairInput input;
-  input.num_items = baskets.orders.num_columns;
-  input.entries = baskets.orders.entries();
-  input.dated = !baskets.days.empty();
-  input.weighted = size_exponent != 0 || !baskets.order_weights.empty();
-  std::vector<float> weights;
-  if (input.weighted) weights = LearningWeights(baskets, size_exponent);
-  for (std::size_t o = 0; o < baskets.orders.rows(); ++o) {
-    if (baskets.orders.offsets[o] == baskets.orders.offsets[o + 1]) continue;
-    ++input.num_orders;
-    input.total_weight += weights.empty() ? 1.0 : double{weights[o]};
-  }
-  SparseMatrix orders_of_item =
-      Transpose({baskets.orders.offsets, baskets.orders.columns, {}, baskets.orders.num_columns});
-  SortByDay(baskets.days, orders_of_item);
-  input.item_orders.resize(input.num_items);
-  input.item_weights.resize(input.num_items);
-  input.visit_counts.resize(input.num_items);
-  input.visit_begins = orders_of_item.offsets;
-  FillPlaces(orders_of_item.offsets, input);
-  const base::HugeVector<std::uint32_t> begins = PackRecords(baskets, weights, input);
-  FillItems(baskets, weights, orders_of_item, begins, input);
-  return input;
-}
-
 void PairRow::Clear() {
   for (const std::uint32_t place : touched()) cells_[place] = Cell();
   num_touched_ = 0;
@@ -180,7 +75,7 @@ void PairRow::Clear() {
 
 // Without a branch on what the cell holds: whether a pair is new can't be predicted. Records lie
 // scattered in memory, so they are asked for ahead.
-template <bool kWeighted, bool kDated>
+template <typename Place, bool kWeighted, bool kDated>
 void PairRow::Add(const PairInput& input, std::uint32_t item) {
   constexpr std::size_t kAhead = 16;
   const std::span<const std::uint32_t> visits = input.Visits(item);
@@ -195,24 +90,36 @@ void PairRow::Add(const PairInput& input, std::uint32_t item) {
     if (i + kAhead < visits.size()) {
       const std::uint32_t* next = records + std::size_t{visits[i + kAhead]} * PairInput::kAlign;
       __builtin_prefetch(next);
-      __builtin_prefetch(next + 12);  // records of 9 items and more reach into a second line
+      __builtin_prefetch(next + 8);  // many a record reaches into a second line
     }
-    const std::uint32_t* const record = records + std::size_t{visits[i]} * PairInput::kAlign;
-    const auto weight = std::bit_cast<float>(record[1]);
-    const std::uint32_t day = record[2];
-    const std::uint32_t* const end = record + PairInput::kHeader + record[0];
-    for (const std::uint32_t* other = record + PairInput::kHeader; other < end; ++other) {
-      Cell& cell = cells[*other];
+    const std::uint32_t* record = records + std::size_t{visits[i]} * PairInput::kAlign;
+    const std::uint32_t size = *record++;
+    const float weight = kWeighted ? std::bit_cast<float>(*record++) : 1.0F;
+    const std::uint32_t day = kDated ? *record++ : kNoDay;
+    const char* at = reinterpret_cast<const char*>(record);
+    for (const char* const end = at + size * sizeof(Place); at < end; at += sizeof(Place)) {
+      Place place = 0;
+      std::memcpy(&place, at, sizeof(Place));
+      Cell& cell = cells[place];
       const bool fresh = cell.orders == 0;
-      touched[count] = *other;
+      touched[count] = place;
       count += fresh ? 1 : 0;
-      if constexpr (kDated) since[*other] = fresh ? day : since[*other];
+      if constexpr (kDated) since[place] = fresh ? day : since[place];
       if constexpr (kWeighted) cell.weight += weight;
       ++cell.orders;
     }
   }
   cells[own] = Cell();
   num_touched_ = count;
+}
+
+template <typename Place>
+void PairRow::AddAny(const PairInput& input, std::uint32_t item) {
+  if (weighted_) {
+    dated_ ? Add<Place, true, true>(input, item) : Add<Place, true, false>(input, item);
+  } else {
+    dated_ ? Add<Place, false, true>(input, item) : Add<Place, false, false>(input, item);
+  }
 }
 
 void PairRow::Compute(const PairInput& input, std::uint32_t item) {
@@ -222,11 +129,7 @@ void PairRow::Compute(const PairInput& input, std::uint32_t item) {
   touched_.resize(std::size_t{input.num_items} + 1);
   if (dated_) since_.resize(input.num_items);
   Clear();
-  if (weighted_) {
-    dated_ ? Add<true, true>(input, item) : Add<true, false>(input, item);
-  } else {
-    dated_ ? Add<false, true>(input, item) : Add<false, false>(input, item);
-  }
+  input.narrow ? AddAny<std::uint16_t>(input, item) : AddAny<std::uint32_t>(input, item);
 }
 
 PairTable BuildPairTable(const PairInput& input, std::uint64_t max_entries, const EmitRow& emit) {

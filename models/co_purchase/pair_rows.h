@@ -17,12 +17,15 @@ namespace tsugi::models {
 
 // What every row needs, made once.
 //
-// `records` holds one record an order, so that a visit to an order reads one place in memory:
-// number of items, weight (the bits of a float), day, the items, up to a multiple of kAlign words.
-// An item's visits are its orders with other items in them, by day where days are known, else as
-// they came.
+// `records` holds one record an order, so that a visit to an order reads one place in memory, and
+// as little of it as will do: number of items; weight (the bits of a float) where orders have
+// weights; day where they have days; the items, two a word where there are no more than 65,536. A
+// record begins at a multiple of kAlign words. An item's visits are its orders with other items in
+// them, by day where days are known, else as they came.
+//
+// Inside, items go by *places*, the most bought first: most additions then fall on cells that stand
+// together in the nearest cache.
 struct PairInput {
-  static constexpr std::size_t kHeader = 3;
   static constexpr std::size_t kAlign = 4;
 
   base::HugeVector<std::uint32_t> records;
@@ -31,6 +34,7 @@ struct PairInput {
   std::vector<std::uint32_t> visit_counts;  // one an item
   bool weighted = false;                    // else every order weighs 1
   bool dated = false;
+  bool narrow = false;  // places of 16 bits
   std::uint32_t num_items = 0;
   std::vector<std::uint32_t> item_at;   // of a place
   std::vector<std::uint32_t> place_of;  // of an item
@@ -40,6 +44,7 @@ struct PairInput {
   double total_weight = 0;
   std::uint64_t entries = 0;
 
+  std::size_t Header() const { return 1U + (weighted ? 1U : 0U) + (dated ? 1U : 0U); }
   std::span<const std::uint32_t> Visits(std::uint32_t item) const {
     return std::span(visits).subspan(visit_begins[item], visit_counts[item]);
   }
@@ -68,8 +73,10 @@ class PairRow {
     std::uint32_t orders = 0;
   };
   void Clear();
-  template <bool kWeighted, bool kDated>
+  template <typename Place, bool kWeighted, bool kDated>
   void Add(const PairInput& input, std::uint32_t item);
+  template <typename Place>
+  void AddAny(const PairInput& input, std::uint32_t item);
 
   bool weighted_ = false;
   bool dated_ = false;

@@ -122,6 +122,47 @@ TEST(CoPurchaseTest, KeepsExactlyTheBestOfTheWholeRow) {
   }
 }
 
+TEST(CoPurchaseTest, KeepsExactlyTheBestOfLongRowsWithManyTies) {
+  const SparseMatrix orders = RandomBaskets(3000, 900, 20, 4);
+  for (const double exponent : {0.0, 1.0}) {  // raw counts tie more often than not
+    const auto all =
+        TrainCoPurchase({.orders = orders.View()}, {.size_exponent = exponent, .neighbours = 1000});
+    const auto few =
+        TrainCoPurchase({.orders = orders.View()}, {.size_exponent = exponent, .neighbours = 7});
+    ASSERT_TRUE(all.ok() && few.ok());
+    for (std::uint32_t item = 0; item < 900; ++item) {
+      const auto every = all->View().Neighbours(item);
+      const auto best = few->View().Neighbours(item);
+      ASSERT_EQ(best.items.size(), std::min<std::size_t>(7, every.items.size()));
+      EXPECT_TRUE(std::equal(best.items.begin(), best.items.end(), every.items.begin()));
+      for (std::size_t e = 1; e < every.items.size(); ++e) {
+        EXPECT_TRUE(
+            every.scores[e - 1] > every.scores[e] ||
+            (every.scores[e - 1] == every.scores[e] && every.items[e - 1] < every.items[e]));
+      }
+    }
+  }
+}
+
+TEST(CoPurchaseTest, CataloguesOfMoreThan65536ItemsCountAlike) {
+  const SparseMatrix small = RandomBaskets(300, 40, 10, 3);
+  SparseMatrix large = small;
+  large.num_columns = 70'000;
+  for (std::uint32_t& item : large.columns) item += 69'000;
+  const std::vector<std::uint32_t> days(300, 5);
+  const auto of_small = TrainCoPurchase({.orders = small.View(), .days = days}, {});
+  const auto of_large = TrainCoPurchase({.orders = large.View(), .days = days}, {});
+  ASSERT_TRUE(of_small.ok() && of_large.ok());
+  for (std::uint32_t item = 0; item < 40; ++item) {
+    const auto a = of_small->View().Neighbours(item);
+    const auto b = of_large->View().Neighbours(item + 69'000);
+    ASSERT_EQ(a.items.size(), b.items.size());
+    EXPECT_TRUE(std::equal(a.orders.begin(), a.orders.end(), b.orders.begin()));
+    EXPECT_TRUE(std::equal(a.scores.begin(), a.scores.end(), b.scores.begin()));
+    EXPECT_TRUE(std::equal(a.since.begin(), a.since.end(), b.since.begin()));
+  }
+}
+
 TEST(CoPurchaseTest, RarePairsAreDropped) {
   const SparseMatrix orders = FromRows({{0, 1}, {0, 1}, {0, 2}}, 3);
   const auto model = TrainCoPurchase({.orders = orders.View()}, {.min_pair_orders = 2});

@@ -76,7 +76,7 @@ const std::vector<LibraryRule>& LibraryRules() {
        {"Eigen/", "tbb/", "oneapi/", "hwy/", "cblas.h", "openblas"},
        "",
        {"models/", "base/"}},
-      {"SQLite", {"sqlite3.h", "SQLiteCpp/"}, "", {"engine/store/"}},
+      {"SQLite", {"sqlite3.h"}, "", {"engine/store/"}},
       {"HTTP, metrics, logging and command line",
        {"httplib.h", "prometheus/", "spdlog/", "CLI/"},
        "",
@@ -292,7 +292,7 @@ TEST(LayeringChecker, LibrariesStayInTheirFolders) {
   EXPECT_THAT(Violations({{"engine/a.cc", "#include <google/protobuf/message.h>\n"}}), SizeIs(1));
   EXPECT_THAT(Violations({{"models/a.cc", "#include \"tsugi/v1/common.pb.h\"\n"}}), SizeIs(1));
   EXPECT_THAT(Violations({{"engine/a.cc", "  #  include <Eigen/Dense>\n"}}), SizeIs(1));
-  EXPECT_THAT(Violations({{"engine/history/a.cc", "#include <SQLiteCpp/Database.h>\n"}}),
+  EXPECT_THAT(Violations({{"engine/history/a.cc", "#include <sqlite3.h>\n"}}),
               ElementsAre(HasSubstr("SQLite may be included only in engine/store/")));
   EXPECT_THAT(Violations({{"engine/store/a.cc", "#include <sqlite3.h>\n"},
                           {"models/a.cc", "#include <Eigen/Dense>\n"},

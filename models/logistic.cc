@@ -22,6 +22,10 @@ absl::Status CheckOptions(const LogisticOptions& options) {
   if (!(options.l2 >= 0) || std::isinf(options.l2)) {
     return absl::InvalidArgumentError(absl::StrCat("l2: ", options.l2, " must be 0 or more"));
   }
+  if (!(options.intercept_l2 >= 0) || std::isinf(options.intercept_l2)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("intercept_l2: ", options.intercept_l2, " must be 0 or more"));
+  }
   if (options.max_iterations == 0) {
     return absl::InvalidArgumentError("max_iterations: 0 must be 1 or more");
   }
@@ -186,21 +190,23 @@ class Problem {
   std::vector<double> inverse_stddev_;
 };
 
-double Penalty(const Vector& coefficients, double l2) {
-  return 0.5 * l2 * (coefficients.squaredNorm() - coefficients[0] * coefficients[0]);
+double Penalty(const Vector& coefficients, const LogisticOptions& options) {
+  const double intercept = coefficients[0] * coefficients[0];
+  return 0.5 * options.l2 * (coefficients.squaredNorm() - intercept) +
+         0.5 * options.intercept_l2 * intercept;
 }
 
 // The Newton direction, or an error where the system has no finite solution.
-absl::StatusOr<Vector> Direction(Problem::Sums sums, const Vector& coefficients, double l2) {
+absl::StatusOr<Vector> Direction(Problem::Sums sums, const Vector& coefficients,
+                                 const LogisticOptions& options) {
   // A constant feature and a perfectly separated class leave a zero curvature; this much more does
   // not move any other solution.
   constexpr double kRidge = 1e-9;
   const double scale = std::max(1.0, sums.hessian.diagonal().maxCoeff());
   for (Eigen::Index f = 0; f < coefficients.size(); ++f) {
-    if (f > 0) {
-      sums.gradient[f] += l2 * coefficients[f];
-      sums.hessian(f, f) += l2;
-    }
+    const double l2 = f > 0 ? options.l2 : options.intercept_l2;
+    sums.gradient[f] += l2 * coefficients[f];
+    sums.hessian(f, f) += l2;
     sums.hessian(f, f) += kRidge * scale;
   }
   const Eigen::LLT<Matrix, Eigen::Lower> factor(sums.hessian);
@@ -243,14 +249,13 @@ absl::StatusOr<LogisticModel> TrainLogistic(const LogisticRows& rows,
   LogisticModel model;
   double objective = problem.Evaluate(at, false).loss;
   for (std::uint32_t i = 0; i < options.max_iterations; ++i) {
-    TSUGI_ASSIGN_OR_RETURN(const Vector step,
-                           Direction(problem.Evaluate(at, true), at, options.l2));
+    TSUGI_ASSIGN_OR_RETURN(const Vector step, Direction(problem.Evaluate(at, true), at, options));
     // Halved until it gains: far from the optimum a full step may overshoot.
     double next = 0;
     Vector to;
     for (double length = 1.0; length > 1e-6; length /= 2) {
       to = at + length * step;
-      next = problem.Evaluate(to, false).loss + Penalty(to, options.l2);
+      next = problem.Evaluate(to, false).loss + Penalty(to, options);
       if (next <= objective) break;
     }
     model.iterations = i + 1;

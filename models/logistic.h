@@ -23,6 +23,7 @@ namespace tsugi::models {
 struct LogisticOptions {
   double l2 = 1.0;                    // penalty l2/2 * |standardised coefficients|^2, >= 0
   bool standardise = true;            // off: the penalty is on the raw coefficients
+  double intercept_l2 = 0;            // the same for the intercept (of the mean row), >= 0
   std::uint32_t max_iterations = 50;  // >= 1
   double tolerance = 1e-8;            // on the relative gain of the penalised log likelihood, > 0
 };

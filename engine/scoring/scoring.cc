@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/features/features.h"
+#include "engine/scoring/behaviour.h"
 
 namespace tsugi {
 namespace {
@@ -188,7 +189,8 @@ std::vector<ScoredOffer> Score(const BoundModel& model, const FactIndex& index,
     } else if (offer.candidate.kind == OfferKind::kSubscribeAndSave) {
       offer.probability = SubscribeProbability(options.kinds, context, offer.candidate);
     } else if (ByPrior(offer.candidate)) {
-      offer.probability = PriorProbability(options.prior, context, offer);
+      offer.probability =
+          SubscriptionProbability(model.models().behaviour, options.prior, index, context, offer);
     } else if (ranker.has_value()) {
       offer.probability = probabilities[i];
     } else {
@@ -200,6 +202,7 @@ std::vector<ScoredOffer> Score(const BoundModel& model, const FactIndex& index,
       ScoreBundle(options.kinds, model, context, offers, offer);
     }
   }
+  FillBehaviour(model, index, context, offers);
   return offers;
 }
 

@@ -14,8 +14,8 @@
 #include "absl/status/status.h"
 #include "engine/candidates/bound_model.h"
 #include "engine/offers/offer.h"
+#include "engine/propensity/subscription_prior.h"
 #include "engine/scoring/kind_prior.h"
-#include "engine/scoring/subscription_prior.h"
 #include "engine/state/context.h"
 #include "engine/state/fact_index.h"
 

@@ -127,6 +127,12 @@ void TrainedModels::SetRanker(models::RankerModel ranker) {
   set_.ranker = ranker_->View();
 }
 
+void TrainedModels::SetBehaviour(Behaviour behaviour, std::vector<float> repeats_per_year) {
+  repeats_per_year_ = std::move(repeats_per_year);
+  set_.behaviour = std::move(behaviour);
+  set_.behaviour.repeats_per_year = repeats_per_year_;
+}
+
 absl::StatusOr<std::shared_ptr<TrainedModels>> TrainModels(const HistoryView& view,
                                                            const TrainConfig& config,
                                                            std::uint64_t seed, StepTimer* timer,

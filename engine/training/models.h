@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "engine/history/baskets.h"
@@ -38,6 +39,8 @@ class TrainedModels {
   }
 
   void SetRanker(models::RankerModel ranker);
+  // `repeats_per_year` takes the place of behaviour's own.
+  void SetBehaviour(Behaviour behaviour, std::vector<float> repeats_per_year);
   void SetAcceptance(AcceptanceModel acceptance);
 
   // For reports.
@@ -53,6 +56,7 @@ class TrainedModels {
   models::ItemRegressionModel regression_;
   models::IalsModel ials_;
   std::optional<models::RankerModel> ranker_;
+  std::vector<float> repeats_per_year_;
   std::uint64_t rows_ = 0;
   std::uint64_t interactions_ = 0;
   ModelSet set_;

@@ -1,5 +1,6 @@
 #include "engine/training/train.h"
 
+#include <array>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "engine/history/builder.h"
 #include "engine/state/resolve_context.h"
 #include "engine/training/acceptance_step.h"
+#include "engine/training/behaviour.h"
 
 namespace tsugi {
 namespace {
@@ -20,7 +22,8 @@ using nlohmann::json;
 // Shares of the whole by step, for progress.
 constexpr double kScanShare = 0.2;
 constexpr double kReplayShare = 0.4;
-constexpr double kModelsShare = 0.3;
+constexpr double kModelsShare = 0.27;
+constexpr double kBehaviourShare = 0.03;
 constexpr double kAcceptanceShare = 0.05;
 constexpr double kWriteShare = 0.05;
 
@@ -54,6 +57,20 @@ json AcceptanceJson(const AcceptanceReport& report) {
   return out;
 }
 
+// How much went into what was learned of customers as a whole; the parameters are the manifest's.
+json LearnedJson(const Behaviour& behaviour) {
+  constexpr std::array<const char*, kTransitionCount> kNames = {"upgrade", "loss", "conversion"};
+  json out = {{"order_segments", behaviour.orders.size()},
+              {"contract_groups", behaviour.contracts.size()},
+              {"habits", behaviour.habit_goes_on > 0}};
+  for (std::size_t t = 0; t < kTransitionCount; ++t) {
+    const std::optional<TransitionModel>& model = behaviour.transitions[t];
+    out["transitions"][kNames[t]] =
+        model.has_value() ? json{{"rows", model->rows}, {"events", model->events}} : json(nullptr);
+  }
+  return out;
+}
+
 std::string ReportJson(const TrainedModels& models, const OrderHistory& history,
                        const RankerReport& ranker, const AcceptanceReport& acceptance) {
   const ModelSet& set = models.set();
@@ -68,6 +85,7 @@ std::string ReportJson(const TrainedModels& models, const OrderHistory& history,
                     {"units_unmatched", history.columns().unmatched_returns}};
   out["ranker"] = RankerJson(ranker);
   out["acceptance"] = AcceptanceJson(acceptance);
+  out["behaviour"] = LearnedJson(set.behaviour);
   return out.dump();
 }
 
@@ -135,6 +153,8 @@ absl::StatusOr<TrainResult> TrainOn(const Store& store, Registry& registry,
       options.until.has_value() ? scanned.history.AsOf(*options.until) : scanned.history.All();
   TSUGI_ASSIGN_OR_RETURN(TrainedSet trained, TrainWithRanker(view, scanned.index.get(),
                                                              options.config, options.seed, &timer));
+  TSUGI_RETURN_IF_ERROR(timer.Begin("behaviour", kBehaviourShare));
+  TSUGI_RETURN_IF_ERROR(LearnBehaviour(view, *scanned.index, trained.models.get()));
   TSUGI_RETURN_IF_ERROR(timer.Begin("acceptance", kAcceptanceShare));
   TSUGI_ASSIGN_OR_RETURN(const ContextOptions context, ContextOf(store));
   TSUGI_ASSIGN_OR_RETURN(trained.acceptance,

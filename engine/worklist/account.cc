@@ -4,172 +4,199 @@
 #include <cmath>
 
 #include "engine/candidates/eligibility.h"
-#include "engine/policy/value.h"
-#include "models/logistic.h"
 
 namespace tsugi {
 namespace {
 
 constexpr absl::Duration kDay = absl::Hours(24);
+constexpr absl::Duration kYear = absl::Hours(24 * 365);
 
-std::optional<double> UsageShare(const SubscriptionState& subscription) {
-  const Product* plan = subscription.plan.facts;
-  if (!subscription.usage.has_value() || plan == nullptr || !plan->usage_limit.has_value()) {
-    return std::nullopt;
-  }
-  return *subscription.usage / *plan->usage_limit;
+double PriceOf(const FactIndex& index, ProductIndex product, base::Micros at) {
+  return index.PriceAsOf(product, at).value_or(base::Decimal()).ToDouble();
 }
 
-// The causes that hold, in the order of RiskCause.
-std::vector<RiskCause> CausesOf(const Context& context, const SubscriptionState& subscription) {
-  std::vector<RiskCause> causes;
-  const bool trial = subscription.facts->status == SubscriptionStatus::kTrialing;
-  const std::optional<double> usage = UsageShare(subscription);
-  const auto add = [&](bool holds, RiskCause cause) {
-    if (holds) causes.push_back(cause);
+double PeriodsAYear(const Product& plan) { return 12.0 / std::max(1, plan.billing_months); }
+
+// What could be added to a subscription, a year and seat; whether there is anything at all.
+struct Room {
+  double extra = 0;
+  bool any = false;
+};
+
+Room RoomOf(const FactIndex& index, const Context& context, ProductIndex plan_index,
+            double paid_a_year) {
+  Room room;
+  const base::Micros at = base::ToMicros(context.at);
+  const CatalogEntry* plan = index.EntryAsOf(plan_index, at);
+  if (plan == nullptr) return room;
+  const auto open = [&](ProductIndex product) {
+    return IsSellable(index, product, at) && !IsOwned(context, product);
   };
-  add(!context.open_complaints.empty(), RiskCause::kOpenComplaint);
-  add(subscription.facts->status == SubscriptionStatus::kPastDue, RiskCause::kPastDue);
-  add(context.nps.has_value() && context.nps->value <= 6, RiskCause::kDetractor);
-  add(context.csat.has_value() && context.csat->value <= 2, RiskCause::kDiscontent);
-  add(usage.has_value() && *usage < 0.2, RiskCause::kLowUsage);
-  add(!trial && context.since.has_value() && context.at - *context.since < 90 * kDay,
-      RiskCause::kNewCustomer);
-  add(!context.reactions.empty() && context.reactions.back().reaction == Reaction::kDeclined,
-      RiskCause::kLastDeclined);
-  return causes;
-}
-
-double LogitOf(const RiskPrior& prior, RiskCause cause) {
-  switch (cause) {
-    case RiskCause::kOpenComplaint:
-      return prior.open_complaint;
-    case RiskCause::kPastDue:
-      return prior.past_due;
-    case RiskCause::kDetractor:
-      return prior.detractor;
-    case RiskCause::kDiscontent:
-      return prior.discontent;
-    case RiskCause::kLowUsage:
-      return prior.low_usage;
-    case RiskCause::kNewCustomer:
-      return prior.new_customer;
-    case RiskCause::kLastDeclined:
-      break;
+  const CatalogEntry* next = nullptr;
+  double next_price = 0;
+  if (plan->family != kNoGroup && plan->facts.tier.has_value()) {
+    for (const ProductIndex product : index.OfFamily(plan->family)) {
+      const CatalogEntry* entry = index.EntryAsOf(product, at);
+      if (entry == nullptr || entry->family != plan->family || !entry->facts.tier.has_value() ||
+          *entry->facts.tier <= *plan->facts.tier || !open(product)) {
+        continue;
+      }
+      if (next != nullptr && *entry->facts.tier >= *next->facts.tier) continue;
+      next = entry;
+      next_price = PriceOf(index, product, at) * PeriodsAYear(entry->facts);
+    }
   }
-  return prior.last_declined;
-}
-
-// What speaks for the account.
-double Comfort(const RiskPrior& prior, const Context& context,
-               const SubscriptionState& subscription) {
-  double logit = 0;
-  if (context.nps.has_value() && context.nps->value >= 9) logit += prior.promoter;
-  if (context.csat.has_value() && context.csat->value >= 4) logit += prior.content;
-  const std::optional<double> usage = UsageShare(subscription);
-  if (usage.has_value() && *usage >= 0.8) logit += prior.high_usage;
-  if (context.since.has_value() && context.at - *context.since >= 365 * kDay) {
-    logit += prior.long_standing;
+  if (next != nullptr) {
+    room.any = true;
+    room.extra += std::max(0.0, next_price - paid_a_year);
   }
-  return logit;
+  for (const ProductIndex product : index.product(plan_index).completed_by) {
+    const CatalogEntry* entry = index.EntryAsOf(product, at);
+    if (entry == nullptr || entry->facts.kind != ProductKind::kAddOn || !open(product)) continue;
+    room.any = true;
+    room.extra += PriceOf(index, product, at) * PeriodsAYear(entry->facts);
+  }
+  return room;
 }
 
-std::optional<base::Decimal> SeatPrice(const FactIndex& index,
-                                       const SubscriptionState& subscription, base::Micros at) {
-  if (subscription.facts->unit_price.has_value()) return subscription.facts->unit_price;
-  return index.PriceAsOf(subscription.plan.index, at);
-}
-
-double PeriodsAYear(const SubscriptionState& subscription) {
+void FillRoom(const FactIndex& index, const Context& context, const SubscriptionState& subscription,
+              RankFigures& figures) {
   const Product* plan = subscription.plan.facts;
-  return 12.0 / std::max(1, plan == nullptr ? 1 : plan->billing_months);
+  const base::Micros at = base::ToMicros(context.at);
+  double seat = subscription.facts->unit_price.has_value()
+                    ? subscription.facts->unit_price->ToDouble()
+                    : PriceOf(index, subscription.plan.index, at);
+  if (plan != nullptr) seat *= PeriodsAYear(*plan);
+  const Room room = RoomOf(index, context, subscription.plan.index, seat);
+  figures.room_a_year = room.extra * static_cast<double>(subscription.facts->seats);
+  figures.room_share = seat > 0 ? room.extra / seat : 0;
+  // Without prices all that can be said is that there is something.
+  figures.large_room = room.any && (seat <= 0 || figures.room_share >= kLargeRoom);
+}
+
+// Of a shopper: categories of the catalogue never bought.
+void FillBreadth(const FactIndex& index, const Context& context, RankFigures& figures) {
+  const base::Micros at = base::ToMicros(context.at);
+  std::vector<std::uint32_t> bought;
+  for (const Purchase& purchase : context.purchases) {
+    const CatalogEntry* entry = index.EntryAsOf(purchase.product, at);
+    if (purchase.quantity > 0 && entry != nullptr && entry->category != kNoGroup) {
+      bought.push_back(entry->category);
+    }
+  }
+  std::sort(bought.begin(), bought.end());
+  bought.erase(std::unique(bought.begin(), bought.end()), bought.end());
+  std::vector<std::uint32_t> all;
+  for (std::uint32_t p = 0; p < index.num_products(); ++p) {
+    const CatalogEntry* entry = index.EntryAsOf(ProductIndex(p), at);
+    if (entry != nullptr && entry->category != kNoGroup) all.push_back(entry->category);
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  if (all.empty()) return;
+  figures.room_share = 1 - static_cast<double>(bought.size()) / static_cast<double>(all.size());
+  figures.large_room = figures.room_share >= kLargeShare;
+}
+
+bool Runs(SubscriptionStatus status) {
+  return status == SubscriptionStatus::kActive || status == SubscriptionStatus::kPastDue;
+}
+
+void FillRecord(const Context& context, RankFigures& figures) {
+  if (context.since.has_value()) {
+    figures.tenure_days = static_cast<int>((context.at - *context.since) / kDay);
+  }
+  base::Micros last = 0;
+  const base::Micros year_ago = base::ToMicros(context.at - kYear);
+  for (const Purchase& purchase : context.purchases) {  // an order's lines have one time
+    if (purchase.quantity <= 0 || purchase.at < year_ago || purchase.at == last) continue;
+    last = purchase.at;
+    figures.purchases_a_year += 1;
+  }
+  for (const PastReaction& past : context.reactions) {
+    if (past.reaction == Reaction::kAccepted) ++figures.accepted;
+    if (past.reaction == Reaction::kDeclined) ++figures.declined;
+  }
+  const bool runs =
+      std::any_of(context.subscriptions.begin(), context.subscriptions.end(),
+                  [](const SubscriptionState& state) { return Runs(state.facts->status); });
+  figures.strong_record = figures.tenure_days >= kRecordDays &&
+                          (runs || figures.purchases_a_year >= kRecordPurchases) &&
+                          !(context.nps.has_value() && context.nps->value <= 6) &&
+                          context.open_complaints.empty() &&
+                          figures.declined - figures.accepted < kDeclinedBalance;
 }
 
 }  // namespace
-
-AccountRisk RiskOf(const RiskPrior& prior, const Context& context,
-                   const SubscriptionState& subscription) {
-  AccountRisk risk;
-  const bool trial = subscription.facts->status == SubscriptionStatus::kTrialing;
-  const double base = trial ? prior.trial_end : prior.renewal;
-  double logit = std::log(base / (1 - base)) + Comfort(prior, context, subscription);
-  risk.causes = CausesOf(context, subscription);
-  for (const RiskCause cause : risk.causes) logit += LogitOf(prior, cause);
-  risk.probability = models::Sigmoid(logit);
-  if (risk.probability >= 0.15) risk.level = RiskLevel::kMedium;
-  if (risk.probability >= 0.4) risk.level = RiskLevel::kHigh;
-  return risk;
-}
 
 AccountRank RankOf(bool large_room, bool strong_record) {
   if (large_room) return strong_record ? AccountRank::kA : AccountRank::kB;
   return strong_record ? AccountRank::kC : AccountRank::kD;
 }
 
-bool HasRoom(const FactIndex& index, const Context& context,
-             const SubscriptionState& subscription) {
-  const base::Micros at = base::ToMicros(context.at);
-  const CatalogEntry* plan = index.EntryAsOf(subscription.plan.index, at);
-  if (plan == nullptr) return false;
-  const auto open = [&](ProductIndex product) {
-    return IsSellable(index, product, at) && !IsOwned(context, product);
-  };
-  if (plan->family != kNoGroup && plan->facts.tier.has_value()) {
-    for (const ProductIndex product : index.OfFamily(plan->family)) {
-      const CatalogEntry* entry = index.EntryAsOf(product, at);
-      if (entry != nullptr && entry->family == plan->family && entry->facts.tier.has_value() &&
-          *entry->facts.tier > *plan->facts.tier && open(product)) {
-        return true;
-      }
+AccountRank RankOf(const RankFigures& figures) {
+  return RankOf(figures.large_room, figures.strong_record);
+}
+
+RankFigures FiguresOf(const FactIndex& index, const Context& context,
+                      const SubscriptionState* subscription) {
+  RankFigures figures;
+  if (subscription != nullptr) {
+    FillRoom(index, context, *subscription, figures);
+  } else {
+    FillBreadth(index, context, figures);
+  }
+  FillRecord(context, figures);
+  return figures;
+}
+
+std::optional<UsageOutlook> UsageOf(const FactIndex& index, const SubscriptionRecord& record,
+                                    absl::Time at) {
+  const base::Micros now = base::ToMicros(at);
+  const SubscriptionVersion* version = record.versions.AsOf(now);
+  if (version == nullptr) return std::nullopt;
+  const CatalogEntry* plan = index.EntryAsOf(version->plan, now);
+  const CustomerRecord* customer = index.FindCustomer(version->facts.customer_id);
+  if (plan == nullptr || !plan->facts.usage_limit.has_value() || customer == nullptr) {
+    return std::nullopt;
+  }
+  const double limit = *plan->facts.usage_limit;
+  const bool only_one = customer->subscriptions.size() == 1;
+  const SignalRecord* newest = nullptr;
+  const SignalRecord* before = nullptr;
+  for (auto signal = customer->signals.rbegin(); signal != customer->signals.rend(); ++signal) {
+    if (signal->at > now || signal->type != SignalType::kUsage || !signal->value.has_value()) {
+      continue;
+    }
+    if (signal->subject.empty() ? !only_one : signal->subject != record.id) continue;
+    if (newest == nullptr) {
+      newest = &*signal;
+    } else if (signal->at < newest->at) {
+      before = &*signal;
+      break;
     }
   }
-  const std::vector<ProductIndex>& add_ons = index.product(subscription.plan.index).completed_by;
-  return std::any_of(add_ons.begin(), add_ons.end(), [&](ProductIndex product) {
-    const CatalogEntry* entry = index.EntryAsOf(product, at);
-    return entry != nullptr && entry->facts.kind == ProductKind::kAddOn && open(product);
-  });
-}
-
-bool HasRecord(const Context& context) {
-  return context.since.has_value() && context.at - *context.since >= 180 * kDay &&
-         !(context.nps.has_value() && context.nps->value <= 6) && context.open_complaints.empty();
-}
-
-double YearlyPrice(const FactIndex& index, const SubscriptionState& subscription, base::Micros at) {
-  const double price = SeatPrice(index, subscription, at).value_or(base::Decimal()).ToDouble();
-  return price * static_cast<double>(subscription.facts->seats) * PeriodsAYear(subscription);
-}
-
-double LifetimeValue(const FactIndex& index, const Policy& policy,
-                     const SubscriptionState& subscription, const AccountRisk& risk,
-                     base::Micros at) {
-  const double price = YearlyPrice(index, subscription, at);
-  double margin = price * policy.value.default_margin;
-  const Product* plan = subscription.plan.facts;
-  if (plan != nullptr && plan->unit_cost.has_value()) {
-    margin = price - plan->unit_cost->ToDouble() * static_cast<double>(subscription.facts->seats) *
-                         PeriodsAYear(subscription);
+  UsageOutlook outlook;
+  if (newest == nullptr) {
+    if (!version->facts.usage.has_value()) return std::nullopt;
+    outlook.share = *version->facts.usage / limit;
+    if (outlook.share >= 1) outlook.reached_at = at;
+    return outlook;
   }
-  return margin * DiscountedYears(policy.value) * (1 - risk.probability);
-}
-
-std::string RiskText(RiskCause cause, Language language) {
-  struct Texts {
-    const char* english;
-    const char* japanese;
-  };
-  static constexpr Texts kTexts[] = {
-      {"A complaint is open: help first.",
-       "未解決のクレームがあります。まず解決を優先してください。"},
-      {"A payment is past due.", "お支払いが遅れています。"},
-      {"The newest NPS answer is a detractor's.", "直近のNPSが批判者の評価です。"},
-      {"The newest satisfaction score is low.", "直近の満足度が低い評価です。"},
-      {"Less than a fifth of the plan's limit is used.", "プランの上限の2割も利用されていません。"},
-      {"A customer for less than 90 days.", "ご契約から90日未満のお客様です。"},
-      {"The last offer was declined.", "前回のご提案は断られています。"},
-  };
-  const Texts& texts = kTexts[static_cast<std::size_t>(cause)];
-  return language == Language::kJapanese ? texts.japanese : texts.english;
+  outlook.share = *newest->value / limit;
+  if (outlook.share >= 1) {
+    outlook.reached_at = at;
+  } else if (before != nullptr && *newest->value > *before->value) {
+    const double growth =
+        (*newest->value - *before->value) / static_cast<double>(newest->at - before->at);
+    const double wait = (limit - *newest->value) / growth;
+    constexpr double kLongest = 3650 * 86'400e6;  // ten years: never, for a worklist
+    if (wait < kLongest) {
+      outlook.reached_at =
+          std::max(at, base::FromMicros(newest->at + static_cast<base::Micros>(wait)));
+    }
+  }
+  return outlook;
 }
 
 }  // namespace tsugi

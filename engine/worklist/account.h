@@ -1,83 +1,81 @@
-// What a customer-success representative should know of an account before calling: how likely it is
-// to be lost and why, what hangs on it, and where it stands on the map of room x record.
+// What a customer-success representative should know of an account before calling: where it stands
+// on the map of room x record, how full its plan is, and what can be said about it aloud. How
+// likely it is to be lost is propensity/risk.h, what hangs on it lifetime_value/customer_value.h.
 //
-// Cheap on purpose: a list of ten thousand accounts is ordered by it. The risk is a documented
-// prior (see RiskPrior) until one learned from renewals takes its place.
+// Cheap on purpose: a list of ten thousand accounts is filtered by it.
 //
-// Thread safety: pure functions.
+// Thread safety: pure functions. REQUIRES the read lock of the index.
 #ifndef TSUGI_ENGINE_WORKLIST_ACCOUNT_H_
 #define TSUGI_ENGINE_WORKLIST_ACCOUNT_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "base/decimal.h"
-#include "engine/policy/policy.h"
+#include "absl/time/time.h"
+#include "engine/propensity/risk.h"
 #include "engine/reasons/texts.h"
 #include "engine/state/context.h"
 #include "engine/state/fact_index.h"
 
 namespace tsugi {
 
-// In the order of gravity in which causes are listed.
-enum class RiskCause : std::uint8_t {
-  kOpenComplaint,
-  kPastDue,
-  kDetractor,     // newest NPS 0 to 6
-  kDiscontent,    // newest CSAT 1 or 2
-  kLowUsage,      // under a fifth of the plan's limit
-  kNewCustomer,   // for less than 90 days; not of a trial
-  kLastDeclined,  // the newest reaction to an offer was a refusal
+// LWP analysis: list (whom), what (what they do and how they react to offers), pace (how often).
+//
+//   room    large where what could be added is kLargeRoom of what is paid, or more; of a customer
+//           without a subscription where kLargeShare of the catalogue's categories was never bought
+//   record  strong for a customer of kRecordDays or more with a running subscription or
+//           kRecordPurchases purchases in the last 365 days, whose newest NPS is no detractor's,
+//           who has no open complaint and has not declined kDeclinedBalance offers more than
+//           accepted
+inline constexpr double kLargeRoom = 0.2;
+inline constexpr double kLargeShare = 0.5;
+inline constexpr int kRecordDays = 180;
+inline constexpr double kRecordPurchases = 3;
+inline constexpr int kDeclinedBalance = 3;
+
+struct RankFigures {
+  double room_a_year = 0;  // in money: the next higher tier's extra price and add-ons not held
+  double room_share = 0;   // of what is paid a year; without a subscription: of categories
+  int tenure_days = 0;
+  double purchases_a_year = 0;  // orders of the last 365 days
+  int accepted = 0;
+  int declined = 0;
+  bool large_room = false;
+  bool strong_record = false;
 };
 
-// A logit, moved by what is known; unknown facts move nothing. The signs are the field's, the sizes
-// judgement.
-struct RiskPrior {
-  double renewal = 0.10;    // a renewal that does not happen
-  double trial_end = 0.60;  // a trial that is not converted
-  double open_complaint = 1.0;
-  double past_due = 1.2;
-  double detractor = 0.9;
-  double discontent = 0.6;
-  double low_usage = 0.8;
-  double new_customer = 0.4;
-  double last_declined = 0.2;
-  double promoter = -0.6;       // newest NPS 9 or 10
-  double content = -0.2;        // newest CSAT 4 or 5
-  double high_usage = -0.5;     // four fifths of the plan's limit or more
-  double long_standing = -0.4;  // a year or more
-};
-
-enum class RiskLevel : std::uint8_t { kLow, kMedium, kHigh };  // below 0.15, below 0.4, above
-
-struct AccountRisk {
-  double probability = 0;
-  RiskLevel level = RiskLevel::kLow;
-  std::vector<RiskCause> causes;
-};
-
-AccountRisk RiskOf(const RiskPrior& prior, const Context& context,
-                   const SubscriptionState& subscription);
-
-// LWP analysis. Room is large where a higher tier of the plan or an add-on that goes with it can be
-// sold and is not held; the record is strong for a customer of 180 days or more whose newest NPS is
-// no detractor's and who has no open complaint.
 enum class AccountRank : std::uint8_t { kA, kB, kC, kD };
+// A: large room, strong record; B: large room, weak record; C: small, strong; D: small, weak.
+AccountRank RankOf(const RankFigures& figures);
 AccountRank RankOf(bool large_room, bool strong_record);
-bool HasRoom(const FactIndex& index, const Context& context, const SubscriptionState& subscription);
-bool HasRecord(const Context& context);
 
-// Price of a year, all seats; 0 where no price is known.
-double YearlyPrice(const FactIndex& index, const SubscriptionState& subscription, base::Micros at);
+// `subscription` may be null: the customer as a shopper.
+RankFigures FiguresOf(const FactIndex& index, const Context& context,
+                      const SubscriptionState* subscription);
 
-// The margin expected from `at` on within the policy's horizon: yearly margin, discounted as
-// policy/value.h does it, times the chance that the subscription goes on.
-double LifetimeValue(const FactIndex& index, const Policy& policy,
-                     const SubscriptionState& subscription, const AccountRisk& risk,
-                     base::Micros at);
+// The newest usage of a subscription as a share of its plan's limit, and when the limit will be
+// reached if usage goes on growing as between the two newest figures: `reached_at` is none where it
+// does not grow or there is one figure only, and `at` where it is reached.
+struct UsageOutlook {
+  double share = 0;
+  std::optional<absl::Time> reached_at;
+};
+std::optional<UsageOutlook> UsageOf(const FactIndex& index, const SubscriptionRecord& record,
+                                    absl::Time at);
 
 std::string RiskText(RiskCause cause, Language language);
+
+// What can be said about the account as a whole, in an order in which it can be said.
+struct AccountEvent {
+  Moment moment = Moment::kRenewal;  // kTrialEnd, kUsageLimit
+  absl::Time at;
+};
+std::vector<std::string> AccountPoints(const Context& context,
+                                       const SubscriptionState& subscription,
+                                       const AccountEvent& event,
+                                       const std::optional<UsageOutlook>& usage, Language language);
 
 }  // namespace tsugi
 

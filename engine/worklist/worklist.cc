@@ -5,9 +5,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/substitute.h"
 #include "base/status_macros.h"
-#include "engine/reasons/format.h"
+#include "engine/lifetime_value/customer_value.h"
 
 namespace tsugi {
 namespace {
@@ -23,32 +22,39 @@ struct Entry {
   absl::Time event_at;
 };
 
-struct Event {
-  Moment moment = Moment::kRenewal;
-  absl::Time at;
-};
+constexpr double kNearLimit = 0.8;
 
-// What comes up for the subscription, if anything does.
-std::optional<Event> EventOf(const Subscription& subscription, const WorklistQuery& query) {
-  std::optional<absl::Time> when;
-  Event event;
+std::optional<absl::Time> DueAt(const Subscription& subscription) {
   switch (subscription.status) {
     case SubscriptionStatus::kActive:
     case SubscriptionStatus::kPastDue:
-      when = subscription.renews_at;
-      break;
+      return subscription.renews_at;
     case SubscriptionStatus::kTrialing:
-      when = subscription.trial_ends_at;
-      event.moment = Moment::kTrialEnd;
-      break;
+      return subscription.trial_ends_at;
     case SubscriptionStatus::kCanceled:
     case SubscriptionStatus::kLostDeal:
       break;
   }
-  if (!when.has_value() || *when < query.at || *when >= query.at + query.within) {
-    return std::nullopt;
+  return std::nullopt;
+}
+
+// What comes up for the subscription, if anything does.
+std::optional<AccountEvent> EventOf(const FactIndex& index, const SubscriptionRecord& record,
+                                    const Subscription& subscription, const WorklistQuery& query) {
+  std::optional<AccountEvent> event;
+  const auto offer = [&](Moment moment, absl::Time when) {
+    if (when < query.at || when >= query.at + query.within) return;
+    if (!event.has_value() || when < event->at) event = AccountEvent{moment, when};
+  };
+  const bool trial = subscription.status == SubscriptionStatus::kTrialing;
+  if (const std::optional<absl::Time> due = DueAt(subscription); due.has_value()) {
+    offer(trial ? Moment::kTrialEnd : Moment::kRenewal, *due);
   }
-  event.at = *when;
+  if (subscription.status != SubscriptionStatus::kActive) return event;
+  const std::optional<UsageOutlook> usage = UsageOf(index, record, query.at);
+  if (usage.has_value() && usage->share >= kNearLimit) {
+    offer(Moment::kUsageLimit, usage->reached_at.value_or(query.at));
+  }
   return event;
 }
 
@@ -89,8 +95,35 @@ absl::StatusOr<Account> ResolveAccount(const FactIndex& index, const PolicyInFor
   return account;
 }
 
+double SeatPrice(const FactIndex& index, const SubscriptionState& subscription, absl::Time at) {
+  if (subscription.facts->unit_price.has_value()) return subscription.facts->unit_price->ToDouble();
+  return index.PriceAsOf(subscription.plan.index, base::ToMicros(at))
+      .value_or(base::Decimal())
+      .ToDouble();
+}
+
+// What an account is worth and how likely it is to be lost.
+struct Weight {
+  AccountRisk risk;
+  double value_at_risk = 0;
+  double lifetime_value = 0;
+};
+
+Weight WeightOf(const FactIndex& index, const Behaviour& behaviour, const Policy& policy,
+                const Account& account) {
+  const absl::Time at = account.context.at;
+  Weight weight;
+  weight.risk = RiskOf({}, behaviour, account.context, account.subscription,
+                       SeatPrice(index, account.subscription, at));
+  weight.value_at_risk =
+      YearlyOf(index, policy.value, account.subscription, at).price * weight.risk.probability;
+  weight.lifetime_value = ValueOfContract(index, behaviour, policy.value, account.context.segment,
+                                          account.subscription, weight.risk.probability, at);
+  return weight;
+}
+
 AccountRank RankOfAccount(const FactIndex& index, const Account& account) {
-  return RankOf(HasRoom(index, account.context, account.subscription), HasRecord(account.context));
+  return RankOf(FiguresOf(index, account.context, &account.subscription));
 }
 
 template <typename T>
@@ -99,25 +132,26 @@ bool Accepts(const std::vector<T>& accepted, const T& value) {
 }
 
 // The entries of one stretch of subscriptions.
-absl::Status Weigh(const FactIndex& index, const PolicyInForce& policy, const WorklistQuery& query,
-                   std::size_t begin, std::vector<Entry>* entries) {
+absl::Status Weigh(const FactIndex& index, const Behaviour& behaviour, const PolicyInForce& policy,
+                   const WorklistQuery& query, std::size_t begin, std::vector<Entry>* entries) {
   const base::Micros at = base::ToMicros(query.at);
   const std::size_t end = std::min(begin + kAtATime, index.subscriptions().size());
   for (std::size_t i = begin; i < end; ++i) {
-    const SubscriptionVersion* version = index.subscriptions()[i].versions.AsOf(at);
+    const SubscriptionRecord& record = index.subscriptions()[i];
+    const SubscriptionVersion* version = record.versions.AsOf(at);
     if (version == nullptr) continue;
-    const std::optional<Event> event = EventOf(version->facts, query);
+    const std::optional<AccountEvent> event = EventOf(index, record, version->facts, query);
     if (!event.has_value()) continue;
     TSUGI_ASSIGN_OR_RETURN(const Account account, ResolveAccount(index, policy, query, *version));
     if (!Accepts(query.segments, account.context.segment)) continue;
     if (!query.ranks.empty() && !Accepts(query.ranks, RankOfAccount(index, account))) continue;
-    const AccountRisk risk = RiskOf({}, account.context, account.subscription);
+    const Weight weight = WeightOf(index, behaviour, policy.policy, account);
     Entry& entry = entries->emplace_back();
     entry.customer_id = version->facts.customer_id;
     entry.subscription_id = version->facts.id;
     entry.event_at = event->at;
-    entry.value_at_risk = YearlyPrice(index, account.subscription, at) * risk.probability;
-    entry.lifetime_value = LifetimeValue(index, policy.policy, account.subscription, risk, at);
+    entry.value_at_risk = weight.value_at_risk;
+    entry.lifetime_value = weight.lifetime_value;
   }
   return absl::OkStatus();
 }
@@ -146,27 +180,9 @@ void SortEntries(const WorklistQuery& query, std::size_t most, std::vector<Entry
   std::partial_sort(entries->begin(), middle, entries->end(), before);
 }
 
-std::vector<std::string> AccountPoints(const Context& context, const WorklistAccount& account,
-                                       Language language) {
-  const bool japanese = language == Language::kJapanese;
-  std::vector<std::string> points;
-  if (account.open_complaint) {
-    points.emplace_back(japanese ? "まず、お困りの件のその後の状況を伺います。"
-                                 : "First, how are things with the problem you told us about?");
-  }
-  const std::string day = FormatDay(account.event_at, context.zone, language);
-  const std::string& plan = account.plan_name.empty() ? account.plan_id : account.plan_name;
-  const bool trial = account.moment == Moment::kTrialEnd;
-  const char* format = trial ? "Your trial of $0 ends on $1." : "Your $0 plan renews on $1.";
-  if (japanese) {
-    format = trial ? "$0の無料トライアルは$1に終了します。" : "$0プランは$1に更新を迎えます。";
-  }
-  points.push_back(absl::Substitute(format, plan, day));
-  return points;
-}
-
-void FillFacts(const FactIndex& index, const PolicyInForce& policy, const WorklistQuery& query,
-               const Account& resolved, const Event& event, WorklistAccount* account) {
+void FillFacts(const FactIndex& index, const Behaviour& behaviour, const Policy& policy,
+               const WorklistQuery& query, const Account& resolved, const AccountEvent& event,
+               WorklistAccount* account) {
   const base::Micros at = base::ToMicros(query.at);
   const Subscription& subscription = *resolved.subscription.facts;
   const Language language = LanguageOf(resolved.context.language);
@@ -184,17 +200,22 @@ void FillFacts(const FactIndex& index, const PolicyInForce& policy, const Workli
   account->moment = event.moment;
   account->event_at = event.at;
   account->days_left = static_cast<int>((event.at - query.at) / absl::Hours(24));
-  account->rank = RankOfAccount(index, resolved);
-  account->risk = RiskOf({}, resolved.context, resolved.subscription);
+  account->segment = resolved.context.segment;
+  account->rank_figures = FiguresOf(index, resolved.context, &resolved.subscription);
+  account->rank = RankOf(account->rank_figures);
+  Weight weight = WeightOf(index, behaviour, policy, resolved);
+  account->value_at_risk = base::Decimal::FromDouble(weight.value_at_risk);
+  account->lifetime_value = base::Decimal::FromDouble(weight.lifetime_value);
+  account->risk = std::move(weight.risk);
   for (const RiskCause cause : account->risk.causes) {
     account->risk_texts.push_back(RiskText(cause, language));
   }
-  account->value_at_risk = base::Decimal::FromDouble(YearlyPrice(index, resolved.subscription, at) *
-                                                     account->risk.probability);
-  account->lifetime_value = base::Decimal::FromDouble(
-      LifetimeValue(index, policy.policy, resolved.subscription, account->risk, at));
   account->open_complaint = !resolved.context.open_complaints.empty();
-  account->talking_points = AccountPoints(resolved.context, *account, language);
+  const std::optional<UsageOutlook> usage =
+      UsageOf(index, *index.FindSubscription(subscription.id), query.at);
+  if (usage.has_value()) account->usage_share = usage->share;
+  account->talking_points =
+      AccountPoints(resolved.context, resolved.subscription, event, usage, language);
 }
 
 // Nothing where the account has gone (erased, changed) since it was weighed.
@@ -211,10 +232,10 @@ absl::StatusOr<std::optional<WorklistAccount>> FillAccount(const Engine& engine,
     const SubscriptionVersion* version =
         record == nullptr ? nullptr : record->versions.AsOf(base::ToMicros(query.at));
     if (version == nullptr || version->facts.customer_id != entry.customer_id) return std::nullopt;
-    const std::optional<Event> event = EventOf(version->facts, query);
+    const std::optional<AccountEvent> event = EventOf(index, *record, version->facts, query);
     if (!event.has_value()) return std::nullopt;
     TSUGI_ASSIGN_OR_RETURN(const Account resolved, ResolveAccount(index, policy, query, *version));
-    FillFacts(index, policy, query, resolved, *event, &account);
+    FillFacts(index, model.models().behaviour, policy.policy, query, resolved, *event, &account);
   }
   absl::StatusOr<Suggestions> answer = engine.SuggestWith(
       model, policy, RequestFor(query, entry.customer_id, entry.subscription_id));
@@ -240,7 +261,7 @@ absl::StatusOr<WorklistPage> ListAccounts(const Engine& engine, const BoundModel
   for (std::size_t begin = 0;; begin += kAtATime) {
     const base::ReaderLock lock(&index.mutex());
     if (begin >= index.subscriptions().size()) break;
-    TSUGI_RETURN_IF_ERROR(Weigh(index, policy, query, begin, &entries));
+    TSUGI_RETURN_IF_ERROR(Weigh(index, model.models().behaviour, policy, query, begin, &entries));
   }
   SortEntries(query, query.offset + query.page_size, &entries);
   WorklistPage page;

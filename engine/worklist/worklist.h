@@ -1,5 +1,5 @@
-// The worklist of customer success: accounts whose renewal or trial end is coming up, most worth
-// calling first, each with what to propose.
+// The worklist of customer success: accounts whose renewal, trial end or usage limit is coming up,
+// most worth calling first, each with what to propose.
 //
 //   WorklistQuery query{.at = now, .within = absl::Hours(24 * 30)};
 //   TSUGI_ASSIGN_OR_RETURN(const auto model, engine.ModelOf(""));
@@ -8,6 +8,10 @@
 // All accounts in the window are weighed cheaply (account.h), sorted, and only those of the page
 // get a full answer. Pages fit together when `at`, model and query are the same, as far as the
 // facts are: a fact that arrives between two pages may move an account. Listing is no contact.
+//
+// A usage limit comes up for an active subscription that has used four fifths of it (as the
+// policy's default says): at the instant it will be reached if usage goes on growing as it did,
+// else now. Of two events of a subscription the earlier counts, the renewal between equals.
 //
 // Thread safety: safe for concurrent use. Takes the index's read lock for a few hundred accounts at
 // a time.
@@ -54,12 +58,15 @@ struct WorklistAccount {
   SubscriptionStatus status = SubscriptionStatus::kActive;
   std::int64_t seats = 1;
   std::optional<base::Decimal> unit_price;  // a seat, a billing period
-  Moment moment = Moment::kRenewal;         // or kTrialEnd
+  Moment moment = Moment::kRenewal;         // or kTrialEnd, kUsageLimit
   absl::Time event_at;
   int days_left = 0;  // whole days
   AccountRank rank = AccountRank::kD;
-  base::Decimal lifetime_value;
-  base::Decimal value_at_risk;  // yearly price, all seats, times the risk
+  RankFigures rank_figures;
+  std::string segment;
+  std::optional<double> usage_share;
+  base::Decimal lifetime_value;  // of the subscription (lifetime_value/customer_value.h)
+  base::Decimal value_at_risk;   // yearly price, all seats, times the risk
   AccountRisk risk;
   std::vector<std::string> risk_texts;  // of risk.causes
   bool open_complaint = false;

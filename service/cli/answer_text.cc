@@ -110,10 +110,16 @@ void PrintAccount(const v1::RenewalAccount& account, std::ostream& out) {
       << absl::AsciiStrToUpper(Word(v1::AccountRank_Name(account.rank()), "ACCOUNT_RANK_")) << "  "
       << Named(account.product_id(), account.product_name()) << ", " << account.seats()
       << (account.seats() == 1 ? " seat" : " seats") << ", " << Word(account.moment()) << " on "
-      << Instant(account.event_at()) << " (in " << account.days_left() << " days)\n";
+      << Instant(account.event_at()) << " (in " << account.days_left() << " days)";
+  if (account.has_usage_share()) {
+    out << absl::StrFormat(", %.0f %% of the limit used", 100 * account.usage_share());
+  }
+  out << "\n";
   out << "   at risk " << Amount(account.value_at_risk()) << " a year, risk "
-      << Word(v1::RiskLevel_Name(account.risk().level()), "RISK_LEVEL_") << ", lifetime value "
-      << Amount(account.lifetime_value()) << "\n";
+      << Word(v1::RiskLevel_Name(account.risk().level()), "RISK_LEVEL_")
+      << absl::StrFormat(" (%.0f %%)", 100 * account.risk().probability()) << ", lifetime value "
+      << Amount(account.lifetime_value()) << ", room "
+      << Amount(account.rank_figures().room_a_year()) << " a year\n";
   for (const std::string& cause : account.risk().causes()) out << "   ! " << cause << "\n";
   if (account.open_complaint()) out << "   open complaint: help first\n";
   int number = 0;

@@ -54,7 +54,8 @@ void AddRenewalsCommand(CLI::App& app, Invocation& invocation) {
   const auto arguments = std::make_shared<RenewalsArguments>();
   v1::ListRenewalSuggestionsRequest& request = arguments->request;
   CLI::App* renewals = app.add_subcommand(
-      "renewals", "The worklist of customer success: renewals and trial ends coming up");
+      "renewals",
+      "The worklist of customer success: renewals, trial ends and usage limits coming up");
   AddDurationOption(*renewals, "--within", arguments->within, "how far ahead to look")
       ->default_str("30d")
       ->run_callback_for_default(false);
@@ -65,6 +66,14 @@ void AddRenewalsCommand(CLI::App& app, Invocation& invocation) {
             for (const std::string& word : words) AddRank(word, request);
           },
           "only accounts of these ranks: A,B")
+      ->delimiter(',');
+  renewals
+      ->add_option_function<std::vector<std::string>>(
+          "--segment",
+          [&request](const std::vector<std::string>& names) {
+            for (const std::string& name : names) request.add_segments(name);
+          },
+          "only customers of these segments: business,school")
       ->delimiter(',');
   const auto text = [renewals](const std::string& name, const std::string& help, auto set) {
     renewals->add_option_function<std::string>(name, set, help);

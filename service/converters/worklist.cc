@@ -117,12 +117,22 @@ void FillPlan(const WorklistAccount& from, const std::string& currency, v1::Rene
 
 }  // namespace
 
+void FillRankFigures(const RankFigures& from, const std::string& currency, v1::RankFigures* to) {
+  FillMoney(base::Decimal::FromDouble(from.room_a_year), currency, to->mutable_room_a_year());
+  to->set_room_share(from.room_share);
+  to->set_tenure_days(from.tenure_days);
+  to->set_purchases_a_year(from.purchases_a_year);
+  to->set_accepted(from.accepted);
+  to->set_declined(from.declined);
+}
+
 absl::StatusOr<WorklistQuery> ToWorklistQuery(const v1::ListRenewalSuggestionsRequest& from,
                                               absl::Time now) {
   WorklistQuery to;
   TSUGI_RETURN_IF_ERROR(ReadWithin(from, &to.within));
   TSUGI_RETURN_IF_ERROR(ReadRanks(from, &to.ranks));
   TSUGI_RETURN_IF_ERROR(ReadOrder(from.order_by(), &to));
+  to.segments.assign(from.segments().begin(), from.segments().end());
   int page_size = 0;
   TSUGI_RETURN_IF_ERROR(ReadPageSize(Path("page_size"), from.page_size(),
                                      limits::kDefaultRenewalPageSize, &page_size));
@@ -140,6 +150,9 @@ void FillAccount(const WorklistAccount& from, const std::string& recommendation_
   FillMoney(from.lifetime_value, currency, to->mutable_lifetime_value());
   FillMoney(from.value_at_risk, currency, to->mutable_value_at_risk());
   FillRisk(from, to->mutable_risk());
+  if (from.usage_share.has_value()) to->set_usage_share(*from.usage_share);
+  to->set_segment(from.segment);
+  FillRankFigures(from.rank_figures, currency, to->mutable_rank_figures());
   to->set_open_complaint(from.open_complaint);
   for (const Suggestion& suggestion : from.answer.suggestions) {
     FillSuggestion(suggestion, currency, from.answer.decided_at, to->add_suggestions());

@@ -10,6 +10,7 @@
 
 namespace tsugi::v1 {
 class ListRenewalSuggestionsRequest;
+class RankFigures;
 class RenewalAccount;
 }  // namespace tsugi::v1
 
@@ -19,6 +20,8 @@ namespace tsugi {
 // Errors: INVALID_ARGUMENT naming field and value (path.h).
 absl::StatusOr<WorklistQuery> ToWorklistQuery(const v1::ListRenewalSuggestionsRequest& from,
                                               absl::Time now);
+
+void FillRankFigures(const RankFigures& from, const std::string& currency, v1::RankFigures* to);
 
 // `recommendation_id` is left empty where the answer shall not be named later.
 void FillAccount(const WorklistAccount& from, const std::string& recommendation_id,

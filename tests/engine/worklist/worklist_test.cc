@@ -137,8 +137,12 @@ TEST_F(WorklistTest, AccountCarriesItsPlanSuggestionsAndWhatToSay) {
   EXPECT_THAT(account.rank, Eq(AccountRank::kA));
   EXPECT_THAT(account.lifetime_value, Gt(base::Decimal()));
   EXPECT_FALSE(account.open_complaint);
-  ASSERT_THAT(account.talking_points, SizeIs(1));
-  EXPECT_THAT(account.talking_points[0], HasSubstr("5 March 2024"));
+  EXPECT_THAT(account.talking_points,
+              ElementsAre("Your basic plan renews on 5 March 2024.",
+                          "You said you would recommend us: thank you.",
+                          "You have been with us since 1 January 2022: thank you."));
+  EXPECT_THAT(account.rank_figures.room_a_year, Eq(3 * (40 - 10) * 12));
+  EXPECT_THAT(account.rank_figures.room_share, Eq(3));
   ASSERT_THAT(account.answer.suggestions, SizeIs(1)) << account.answer.no_offer_text;
   EXPECT_THAT(account.answer.suggestions[0].product_id, Eq("team"));
   EXPECT_THAT(account.answer.suggestions[0].subscription_id, Eq("s1"));
@@ -155,6 +159,54 @@ TEST_F(WorklistTest, OpenComplaintIsHelpedFirst) {
   EXPECT_THAT(page.accounts[0].talking_points, SizeIs(2));
   query_.language = "ja";
   EXPECT_THAT(List().accounts[0].talking_points[1], HasSubstr("2024年3月5日"));
+}
+
+TEST_F(WorklistTest, AUsageLimitComesUpWhenGrowthWillReachIt) {
+  Product plan = Tiered(ProductKind::kPlan, "small", "disk", 1, 10);
+  plan.usage_limit = 100;
+  shop_.Put({plan, Subscribed("grows", "a", "small"), Subscribed("stands", "b", "small"),
+             Subscribed("little", "c", "small"), Subscribed("over", "d", "small"),
+             MakeSignal("e1", "a", "2024-02-10", SignalType::kUsage, 80),
+             MakeSignal("e2", "a", "2024-02-20", SignalType::kUsage, 90),
+             MakeSignal("e3", "b", "2024-02-20", SignalType::kUsage, 80),
+             MakeSignal("e4", "c", "2024-02-20", SignalType::kUsage, 79),
+             MakeSignal("e5", "d", "2024-02-20", SignalType::kUsage, 120)});
+  query_.order_by = WorklistOrder::kEventAt;
+  query_.descending = false;
+  query_.at = At("2024-02-25");
+  const WorklistPage page = List();
+  EXPECT_THAT(Ids(page), ElementsAre("over", "stands", "grows"));
+  const WorklistAccount& grows = page.accounts[2];
+  EXPECT_THAT(grows.moment, Eq(Moment::kUsageLimit));
+  EXPECT_THAT(grows.event_at, Eq(At("2024-03-01")));  // ten more in ten days
+  EXPECT_THAT(grows.days_left, Eq(5));
+  EXPECT_THAT(grows.usage_share, Eq(0.9));
+  EXPECT_THAT(grows.talking_points[0], HasSubstr("90%"));
+  EXPECT_THAT(grows.talking_points[1], HasSubstr("1 March 2024"));
+  EXPECT_THAT(page.accounts[0].talking_points[0], HasSubstr("all that your small plan"));
+  query_.language = "ja";
+  EXPECT_THAT(List().accounts[2].talking_points[1], HasSubstr("2024年3月1日"));
+}
+
+TEST_F(WorklistTest, TheEarlierOfTwoEventsCounts) {
+  Product plan = Tiered(ProductKind::kPlan, "small", "disk", 1, 10);
+  plan.usage_limit = 100;
+  shop_.Put({plan, Renewing("s", "a", "2024-03-05", 1, "small"),
+             MakeSignal("e1", "a", "2024-02-10", SignalType::kUsage, 60),
+             MakeSignal("e2", "a", "2024-02-20", SignalType::kUsage, 80)});
+  // 20 in ten days: the limit is reached on 1 March.
+  EXPECT_THAT(List().accounts[0].moment, Eq(Moment::kUsageLimit));
+  query_.at = At("2024-03-02");  // reached by now, as far as is known
+  EXPECT_THAT(List().accounts[0].event_at, Eq(At("2024-03-02")));
+}
+
+TEST_F(WorklistTest, UnhappyCustomersAreAskedBeforeAnythingElse) {
+  shop_.Put({Renewing("s1", "ann", "2024-03-05"),
+             MakeSignal("e1", "ann", "2024-02-20", SignalType::kCsat, 1)});
+  const WorklistPage page = List();
+  EXPECT_THAT(page.accounts[0].talking_points,
+              ElementsAre(HasSubstr("put right first"), HasSubstr("renews on")));
+  EXPECT_THAT(page.accounts[0].risk.causes, ElementsAre(RiskCause::kDiscontent));
 }
 
 TEST_F(WorklistTest, RanksAndSegmentsFilter) {

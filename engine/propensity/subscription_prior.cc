@@ -1,4 +1,4 @@
-#include "engine/scoring/subscription_prior.h"
+#include "engine/propensity/subscription_prior.h"
 
 #include <algorithm>
 #include <cmath>
@@ -74,12 +74,17 @@ double Step(const SubscriptionPrior& prior, const ScoredOffer& offer) {
 
 }  // namespace
 
+double PriorLogit(const SubscriptionPrior& prior, const Context& context,
+                  const ScoredOffer& offer) {
+  const Candidate& candidate = offer.candidate;
+  return Logit(BaseRate(prior, candidate)) + Satisfaction(prior, context) +
+         Tenure(prior, context, candidate.kind) + Usage(prior, candidate.subscription) +
+         Step(prior, offer);
+}
+
 double PriorProbability(const SubscriptionPrior& prior, const Context& context,
                         const ScoredOffer& offer) {
-  const Candidate& candidate = offer.candidate;
-  return models::Sigmoid(Logit(BaseRate(prior, candidate)) + Satisfaction(prior, context) +
-                         Tenure(prior, context, candidate.kind) +
-                         Usage(prior, candidate.subscription) + Step(prior, offer));
+  return models::Sigmoid(PriorLogit(prior, context, offer));
 }
 
 }  // namespace tsugi

@@ -1,12 +1,12 @@
 // How likely a subscriber takes an upgrade, a trial is converted or a better model is taken instead
-// of the one in the cart: a documented prior, until a model learned from transitions takes its
-// place. Everything assumed stands in this struct.
+// of the one in the cart: a documented prior. What is learned from transitions (transitions.h)
+// shifts its logit, the more the more of them were seen. Everything assumed stands in this struct.
 //
 // The logit of a base rate, moved by what is known of the customer; unknown facts move nothing.
 // The signs follow the field's rules (loyal, satisfied, heavy users upgrade; each step up the
 // ladder and each doubling of the price is harder); the sizes are judgement.
-#ifndef TSUGI_ENGINE_SCORING_SUBSCRIPTION_PRIOR_H_
-#define TSUGI_ENGINE_SCORING_SUBSCRIPTION_PRIOR_H_
+#ifndef TSUGI_ENGINE_PROPENSITY_SUBSCRIPTION_PRIOR_H_
+#define TSUGI_ENGINE_PROPENSITY_SUBSCRIPTION_PRIOR_H_
 
 #include "engine/offers/offer.h"
 #include "engine/state/context.h"
@@ -30,10 +30,13 @@ struct SubscriptionPrior {
   double price_doubling = -0.4;  // logit: each doubling of the price replaced
 };
 
+// Its logit. REQUIRES: as below.
+double PriorLogit(const SubscriptionPrior& prior, const Context& context, const ScoredOffer& offer);
+
 // REQUIRES: an offer about a subscription or an UPGRADE, with prices filled in.
 double PriorProbability(const SubscriptionPrior& prior, const Context& context,
                         const ScoredOffer& offer);
 
 }  // namespace tsugi
 
-#endif  // TSUGI_ENGINE_SCORING_SUBSCRIPTION_PRIOR_H_
+#endif  // TSUGI_ENGINE_PROPENSITY_SUBSCRIPTION_PRIOR_H_

@@ -1,0 +1,59 @@
+// Learns from history how customers behave as a whole: parameters for engine/snapshot/behaviour.h,
+// nothing about one customer. Orders count by day (UTC): a customer's orders of one day are one
+// purchase, as in the literature; returns and lines without a price are left out, as are customers
+// who do not consent to profiling. Time is in weeks.
+//
+// Segments get parameters of their own where they can carry them: kFewestRepeaters repeat customers
+// (kFewestLost contracts that ended), and a likelihood that is better than everyone's parameters by
+// more than the number of parameters (Akaike's criterion).
+//
+// Thread safety: free functions; LearnContracts and LearnHabits take the index's read lock.
+#ifndef TSUGI_ENGINE_LIFETIME_VALUE_LEARN_H_
+#define TSUGI_ENGINE_LIFETIME_VALUE_LEARN_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/time.h"
+#include "engine/history/order_history.h"
+#include "engine/snapshot/behaviour.h"
+#include "engine/state/fact_index.h"
+
+namespace tsugi {
+
+inline constexpr std::size_t kFewestRepeaters = 50;
+inline constexpr std::size_t kFewestLost = 20;
+inline constexpr std::size_t kMostCustomers = 10'000;  // fitted on; more are thinned evenly
+
+// The instant up to which a view's customers were observed: its end, or its last order where it
+// has none. The beginning of time where there is neither.
+base::Micros ObservedUntil(const HistoryView& view);
+
+// The same for facts of subscriptions too: the newest version where the view has no end.
+base::Micros ObservedUntil(const HistoryView& view, const FactIndex& index);
+
+// BG/NBD and Gamma-Gamma, everyone first, then segments by name. Empty where too few bought again.
+std::vector<OrderBehaviour> LearnOrders(const HistoryView& view);
+
+// sBG by length of the billing period and segment. Trials that were not converted are no contracts.
+// Where no contract of a length has ended yet there is nothing to learn for it.
+std::vector<ContractBehaviour> LearnContracts(const FactIndex& index, base::Micros end);
+
+// Of the consumables among `product_ids`: purchases in the year after a customer's first (the mean
+// cumulative function of Nelson 1988, so that customers seen for less than a year count for as long
+// as they were seen), drawn to the mean of all consumables as if kPriorBuyers more had bought it;
+// and the chance that a habit goes on: of purchases that are a customer's third or later of a
+// consumable, the share followed by another within twice his usual interval.
+struct Habits {
+  std::vector<float> repeats_per_year;  // by product_ids; empty: nothing to learn from
+  double goes_on = 0;
+};
+inline constexpr double kPriorBuyers = 20;
+Habits LearnHabits(const HistoryView& view, const FactIndex& index,
+                   const std::vector<std::string>& product_ids);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_ENGINE_LIFETIME_VALUE_LEARN_H_

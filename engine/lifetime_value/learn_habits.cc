@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <cstdint>
+#include <map>
+
+#include "engine/lifetime_value/learn.h"
+
+namespace tsugi {
+namespace {
+
+constexpr double kMicrosPerDay = 86'400e6;
+constexpr double kYear = 365;
+
+// What is seen of one consumable.
+struct Seen {
+  std::vector<double> follow_up;  // of each first buyer, days he was seen for, cut to a year
+  std::vector<double> repeats;    // days since the first purchase, within a year
+};
+
+// Expected purchases within a year of the first: each counts for one over the buyers who were still
+// seen at its age.
+double MeanCumulative(Seen& seen) {
+  std::sort(seen.follow_up.begin(), seen.follow_up.end());
+  double sum = 0;
+  for (const double age : seen.repeats) {
+    const auto from = std::lower_bound(seen.follow_up.begin(), seen.follow_up.end(), age);
+    const auto at_risk = static_cast<double>(seen.follow_up.end() - from);
+    if (at_risk > 0) sum += 1 / at_risk;
+  }
+  return sum;
+}
+
+class Learner {
+ public:
+  Learner(const HistoryView& view, const FactIndex& index) : view_(view) {
+    until_ = ObservedUntil(view);
+    const base::ReaderLock lock(&index.mutex());
+    const std::vector<std::string>& ids = view.history->columns().product_ids;
+    consumable_.assign(ids.size(), 0);
+    for (std::size_t p = 0; p < ids.size(); ++p) {
+      const ProductIndex product = index.FindProduct(ids[p]);
+      if (!product.valid()) continue;
+      const CatalogEntry* entry = index.EntryAsOf(product, until_);
+      consumable_[p] = entry != nullptr && entry->facts.consumable ? 1 : 0;
+    }
+    seen_.resize(ids.size());
+  }
+
+  Habits Learn(const std::vector<std::string>& product_ids) {
+    Habits habits;
+    if (std::find(consumable_.begin(), consumable_.end(), 1) == consumable_.end()) return habits;
+    for (std::uint32_t c = 0; c < view_.history->num_customers(); ++c) AddCustomer(c);
+    if (chances_ < kFewestChances) return habits;
+    habits.goes_on = std::clamp(goings_on_ / chances_, 0.01, 0.99);
+    habits.repeats_per_year = Shrunk(product_ids);
+    return habits;
+  }
+
+ private:
+  static constexpr double kFewestChances = 30;
+
+  void AddCustomer(std::uint32_t customer) {
+    const OrderHistory& history = *view_.history;
+    if (!history.MayProfileAt(customer, until_)) return;
+    std::map<std::uint32_t, std::vector<double>> days;  // of purchases, by product
+    for (const std::uint32_t order : history.OrdersOf(customer)) {
+      if (order >= view_.num_orders) break;
+      const double day = static_cast<double>(history.columns().times[order]) / kMicrosPerDay;
+      const auto [begin, end] = history.LinesOf(order);
+      for (std::uint64_t l = begin; l < end; ++l) {
+        const HistoryLine line = history.Line(l);
+        if (line.quantity <= 0 || consumable_[line.product] == 0) continue;
+        std::vector<double>& of_product = days[line.product];
+        if (of_product.empty() || day - of_product.back() >= 1) of_product.push_back(day);
+      }
+    }
+    for (const auto& [product, bought] : days) AddPurchases(bought, seen_[product]);
+  }
+
+  void AddPurchases(const std::vector<double>& bought, Seen& seen) {
+    const double until = static_cast<double>(until_) / kMicrosPerDay;
+    seen.follow_up.push_back(std::min(kYear, until - bought.front()));
+    for (std::size_t i = 1; i < bought.size(); ++i) {
+      if (bought[i] - bought.front() <= kYear) seen.repeats.push_back(bought[i] - bought.front());
+    }
+    for (std::size_t i = 2; i < bought.size(); ++i) {
+      const double wait = 2 * MedianInterval(bought, i);
+      if (bought[i] + wait > until) break;  // not known yet
+      chances_ += 1;
+      if (i + 1 < bought.size() && bought[i + 1] - bought[i] <= wait) goings_on_ += 1;
+    }
+  }
+
+  // Of the intervals up to purchase `last`.
+  static double MedianInterval(const std::vector<double>& bought, std::size_t last) {
+    std::vector<double> intervals;
+    for (std::size_t i = 1; i <= last; ++i) intervals.push_back(bought[i] - bought[i - 1]);
+    const auto middle = intervals.begin() + static_cast<std::ptrdiff_t>(intervals.size() / 2);
+    std::nth_element(intervals.begin(), middle, intervals.end());
+    return *middle;
+  }
+
+  std::vector<float> Shrunk(const std::vector<std::string>& product_ids) {
+    double buyers = 0;
+    double all = 0;
+    std::vector<double> own(seen_.size(), 0);
+    for (std::size_t p = 0; p < seen_.size(); ++p) {
+      if (consumable_[p] == 0) continue;
+      own[p] = MeanCumulative(seen_[p]);
+      buyers += static_cast<double>(seen_[p].follow_up.size());
+      all += own[p] * static_cast<double>(seen_[p].follow_up.size());
+    }
+    const double mean = buyers > 0 ? all / buyers : 0;
+    std::vector<float> repeats(product_ids.size(), 0);
+    for (std::size_t i = 0; i < product_ids.size(); ++i) {
+      const std::uint32_t p = view_.history->FindProduct(product_ids[i]);
+      if (p == kNoIndex || consumable_[p] == 0) continue;
+      const auto of_product = static_cast<double>(seen_[p].follow_up.size());
+      repeats[i] = static_cast<float>((own[p] * of_product + mean * kPriorBuyers) /
+                                      (of_product + kPriorBuyers));
+    }
+    return repeats;
+  }
+
+  const HistoryView& view_;
+  base::Micros until_ = 0;
+  std::vector<std::uint8_t> consumable_;  // by the history's product
+  std::vector<Seen> seen_;
+  double chances_ = 0;
+  double goings_on_ = 0;
+};
+
+}  // namespace
+
+Habits LearnHabits(const HistoryView& view, const FactIndex& index,
+                   const std::vector<std::string>& product_ids) {
+  return Learner(view, index).Learn(product_ids);
+}
+
+}  // namespace tsugi

@@ -1,0 +1,101 @@
+#include "engine/scoring/behaviour.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "engine/propensity/contract_life.h"
+#include "engine/propensity/periods.h"
+#include "engine/propensity/risk.h"
+#include "engine/propensity/transitions.h"
+#include "models/logistic.h"
+
+namespace tsugi {
+namespace {
+
+double SeatPrice(const FactIndex& index, const SubscriptionState& state, base::Micros at) {
+  if (state.facts->unit_price.has_value()) return state.facts->unit_price->ToDouble();
+  return index.PriceAsOf(state.plan.index, at).value_or(base::Decimal()).ToDouble();
+}
+
+// Since when the contract an offer is about is paid for: from now on where it begins now.
+absl::Time PaidSince(const Context& context, const Candidate& candidate) {
+  if (candidate.kind != OfferKind::kUpgrade || candidate.subscription == nullptr) return context.at;
+  return std::min(context.at, base::FromMicros(PaidFrom(*candidate.subscription->facts)));
+}
+
+// Categories of the consumables bought of late, and those without a category by themselves.
+class KnownHabits {
+ public:
+  KnownHabits(const FactIndex& index, const Context& context)
+      : index_(index), at_(base::ToMicros(context.at)) {
+    const std::size_t lines = std::min(kHabitLines, context.purchases.size());
+    for (const Purchase& purchase : context.purchases.last(lines)) {
+      const CatalogEntry* entry = index.EntryAsOf(purchase.product, at_);
+      if (entry == nullptr || !entry->facts.consumable) continue;
+      products_.push_back(purchase.product);
+      if (entry->category != kNoGroup) categories_.push_back(entry->category);
+    }
+  }
+
+  bool Covers(ProductIndex product) const {
+    if (std::find(products_.begin(), products_.end(), product) != products_.end()) return true;
+    const CatalogEntry* entry = index_.EntryAsOf(product, at_);
+    return entry != nullptr &&
+           std::find(categories_.begin(), categories_.end(), entry->category) != categories_.end();
+  }
+
+ private:
+  const FactIndex& index_;
+  const base::Micros at_;
+  std::vector<ProductIndex> products_;
+  std::vector<std::uint32_t> categories_;
+};
+
+bool MayStartHabit(const ScoredOffer& offer) {
+  const Candidate& candidate = offer.candidate;
+  return (candidate.kind == OfferKind::kCrossSell || candidate.kind == OfferKind::kPromotion) &&
+         candidate.product.facts != nullptr && candidate.product.facts->consumable;
+}
+
+}  // namespace
+
+double SubscriptionProbability(const Behaviour& behaviour, const SubscriptionPrior& prior,
+                               const FactIndex& index, const Context& context,
+                               const ScoredOffer& offer) {
+  const Candidate& candidate = offer.candidate;
+  const double logit = PriorLogit(prior, context, offer);
+  if (candidate.subscription == nullptr) return models::Sigmoid(logit);
+  const SubscriptionState& state = *candidate.subscription;
+  const double price = SeatPrice(index, state, base::ToMicros(context.at));
+  if (candidate.kind == OfferKind::kTrialConversion &&
+      state.facts->status == SubscriptionStatus::kTrialing &&
+      UsableModel(behaviour, Transition::kConversion) != nullptr) {
+    return 1 - RiskOf({}, behaviour, context, state, price).probability;
+  }
+  const TransitionModel* upgrade = UsableModel(behaviour, Transition::kUpgrade);
+  if (candidate.kind != OfferKind::kUpgrade || upgrade == nullptr) return models::Sigmoid(logit);
+  return models::Sigmoid(logit +
+                         LearnedShift(*upgrade, FillPropensityFeatures(context, state, price)));
+}
+
+void FillBehaviour(const BoundModel& model, const FactIndex& index, const Context& context,
+                   std::span<ScoredOffer> offers) {
+  const Behaviour& behaviour = model.models().behaviour;
+  std::optional<KnownHabits> habits;
+  for (ScoredOffer& offer : offers) {
+    if (offer.billing_months > 0 && !behaviour.contracts.empty()) {
+      offer.expected_life_days = ExpectedLifeDays(behaviour, offer.billing_months, context.segment,
+                                                  PaidSince(context, offer.candidate), context.at);
+    }
+    if (offer.candidate.kind == OfferKind::kSubscribeAndSave) {
+      offer.habit_goes_on = behaviour.habit_goes_on;
+    }
+    if (behaviour.repeats_per_year.empty() || !MayStartHabit(offer)) continue;
+    if (!habits.has_value()) habits.emplace(index, context);
+    const std::uint32_t item = model.ItemOf(offer.candidate.product.index);
+    if (item == kNoItem || habits->Covers(offer.candidate.product.index)) continue;
+    offer.repeats_per_year = double{behaviour.repeats_per_year[item]};
+  }
+}
+
+}  // namespace tsugi

@@ -6,19 +6,16 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "engine/policy/conditions.h"
 #include "engine/reasons/format.h"
+#include "engine/reasons/kind_reasons.h"
 #include "engine/reasons/values.h"
 
 namespace tsugi {
 namespace {
 
-constexpr std::size_t kMostReasons = 3;
-
 void Add(Text text, std::string sentence, std::vector<Reason>* reasons) {
-  if (reasons->size() >= kMostReasons) return;
-  Reason& reason = reasons->emplace_back();
-  reason.code = RowOf(text).code;
-  reason.text = std::move(sentence);
+  AddReason(text, std::move(sentence), reasons);
 }
 
 void AddTogether(const OfferValues& values, std::vector<Reason>* reasons) {
@@ -37,7 +34,8 @@ void AddTogether(const OfferValues& values, std::vector<Reason>* reasons) {
     since = values.Day(*evidence.since);
   }
   Add(text,
-      values.Say(text, {{"orders", orders},
+      values.Say(text, {{"segment", evidence.segment},
+                        {"orders", orders},
                         {"base_orders", base_orders},
                         {"base", base},
                         {"times", times},
@@ -73,7 +71,12 @@ void AddBoughtBefore(const OfferValues& values, std::vector<Reason>* reasons) {
       values.context().at - absl::Hours(24) * static_cast<double>(scores.days_since_bought));
   const auto count = static_cast<std::int64_t>(scores.times_bought);
   const Text text = count == 1 ? Text::kBoughtOnce : Text::kBoughtBefore;
-  Add(text, values.Say(text, {{"count", FormatCount(count)}, {"date", date}}), reasons);
+  Reason* const reason =
+      AddReason(text, values.Say(text, {{"count", FormatCount(count)}, {"date", date}}), reasons);
+  if (reason == nullptr) return;
+  reason->figures.purchases = count;
+  reason->figures.last_purchase_at =
+      values.context().at - absl::Hours(24) * static_cast<double>(scores.days_since_bought);
 }
 
 // The weakest true one, where nothing stronger was said.
@@ -98,30 +101,35 @@ void AddLastResort(const OfferValues& values, std::vector<Reason>* reasons) {
 void AddDiscount(const OfferValues& values, std::vector<Reason>* reasons) {
   const DecidedOffer& offer = values.offer();
   if (offer.discount_percent <= 0 || offer.price >= offer.offer.list_price) return;
-  Add(Text::kDiscount,
+  Reason* const reason = AddReason(
+      Text::kDiscount,
       values.Say(Text::kDiscount, {{"price", values.Price()},
                                    {"list_price", values.Money(offer.offer.list_price)},
                                    {"percent", FormatPercent(offer.discount_percent / 100)}}),
       reasons);
+  if (reason != nullptr) reason->figures.saving = offer.offer.list_price - offer.price;
 }
 
 void AddRenewal(const OfferValues& values, std::vector<Reason>* reasons) {
   if (values.offer().moment != Moment::kRenewal || values.subscription() == nullptr) return;
   const SubscriptionState& state = *values.subscription();
   if (state.facts == nullptr || !state.facts->renews_at.has_value()) return;
-  Add(Text::kRenewal,
-      values.Say(Text::kRenewal, {{"base", values.NameOf(state.plan)},
-                                  {"date", values.Day(*state.facts->renews_at)}}),
-      reasons);
+  Reason* const reason =
+      AddReason(Text::kRenewal,
+                values.Say(Text::kRenewal, {{"base", values.NameOf(state.plan)},
+                                            {"date", values.Day(*state.facts->renews_at)}}),
+                reasons);
+  if (reason != nullptr) reason->figures.event_at = *state.facts->renews_at;
 }
 
 void ForGoods(const OfferValues& values, std::vector<Reason>* reasons) {
   AddTogether(values, reasons);
   AddBoughtBefore(values, reasons);
   if (const std::optional<ProductRef> companion = Companion(values); companion.has_value()) {
-    Add(Text::kGoesWith, values.Say(Text::kGoesWith, {{"base", values.NameOf(*companion)}}),
-        reasons);
-    reasons->back().because_of_id = values.IdOf(*companion);
+    Reason* const reason =
+        AddReason(Text::kGoesWith,
+                  values.Say(Text::kGoesWith, {{"base", values.NameOf(*companion)}}), reasons);
+    if (reason != nullptr) reason->because_of_id = values.IdOf(*companion);
   }
   const SourceScores& scores = values.candidate().scores;
   const bool bought = std::any_of(reasons->begin(), reasons->end(), [](const Reason& reason) {
@@ -154,10 +162,20 @@ void ForPlan(const OfferValues& values, std::vector<Reason>* reasons) {
                    {{"product", product}, {"base", base}, {"price", price}, {"period", period}}),
         reasons);
   }
-  if (const auto usage = values.HighUsage(); usage.has_value()) {
-    Add(Text::kUsageNearLimit,
-        values.Say(Text::kUsageNearLimit, {{"percent", *usage}, {"base", base}}), reasons);
+  Reason& first = reasons->front();
+  if (values.CostsMore()) first.figures.price_difference = values.Difference();
+  if (values.LimitGain().has_value()) {
+    first.figures.current_usage_limit = values.candidate().replaces.facts->usage_limit;
+    first.figures.suggested_usage_limit = values.candidate().product.facts->usage_limit;
   }
+  const auto usage = values.HighUsage();
+  if (!usage.has_value()) return;
+  Reason* const reason = AddReason(
+      Text::kUsageNearLimit,
+      values.Say(Text::kUsageNearLimit,
+                 {{"percent", *usage}, {"base", values.NameOf(values.subscription()->plan)}}),
+      reasons);
+  if (reason != nullptr) reason->figures.usage_share = UsageShare(*values.subscription());
 }
 
 void ForUpgrade(const OfferValues& values, std::vector<Reason>* reasons) {
@@ -169,8 +187,10 @@ void ForUpgrade(const OfferValues& values, std::vector<Reason>* reasons) {
         values.Say(text, {{"base", values.NameOf(values.candidate().replaces)},
                           {"price", values.PriceMore()}}),
         reasons);
+    if (values.CostsMore()) reasons->front().figures.price_difference = values.Difference();
   }
   reasons->front().because_of_id = values.IdOf(values.candidate().replaces);
+  AddRegularBase(values, reasons);
 }
 
 void ForTrial(const OfferValues& values, std::vector<Reason>* reasons) {
@@ -186,6 +206,7 @@ void ForTrial(const OfferValues& values, std::vector<Reason>* reasons) {
                         {"price", values.Price()},
                         {"period", values.Period()}}),
       reasons);
+  reasons->back().figures.event_at = *state->facts->trial_ends_at;
 }
 
 void ForAddOn(const OfferValues& values, std::vector<Reason>* reasons) {
@@ -237,7 +258,7 @@ Text NoOfferTextOf(Outcome reason) {
 }  // namespace
 
 std::vector<Reason> ReasonsFor(const DecidedOffer& offer, const Context& context, Language language,
-                               ProductLookup lookup) {
+                               ProductLookup lookup, const PlanChange* change) {
   const OfferValues values(offer, context, language, lookup);
   std::vector<Reason> reasons;
   reasons.reserve(kMostReasons);
@@ -251,16 +272,27 @@ std::vector<Reason> ReasonsFor(const DecidedOffer& offer, const Context& context
     case OfferKind::kAddOn:
       ForAddOn(values, &reasons);
       break;
-    case OfferKind::kCrossSell:
     case OfferKind::kBundle:
+      AddBundle(values, &reasons);
+      break;
     case OfferKind::kSubscribeAndSave:
+      AddSubscribe(values, &reasons);
+      break;
+    case OfferKind::kCrossSell:
     case OfferKind::kPromotion:
+      if (AddLostDeal(values, &reasons)) break;
+      AddPromotion(values, &reasons);
+      AddMoment(values, &reasons);
       ForGoods(values, &reasons);
       break;
   }
+  if (values.candidate().kind == OfferKind::kUpgrade) AddPromotion(values, &reasons);
   AddLastResort(values, &reasons);
   AddDiscount(values, &reasons);
+  AddCoupon(values, &reasons);
+  AddOccasion(values, &reasons);
   AddRenewal(values, &reasons);
+  if (change != nullptr) AddProration(values, *change, &reasons);
   return reasons;
 }
 

@@ -15,6 +15,10 @@
 
 namespace tsugi {
 
+// The campaign whose terms apply to the offer: a promotion's, and at the end of a campaign that of
+// the upgrade it names. Null: none.
+const Campaign* CampaignOf(const DecidedOffer& offer);
+
 class OfferValues {
  public:
   OfferValues(const DecidedOffer& offer, const Context& context, Language language,
@@ -34,12 +38,34 @@ class OfferValues {
   std::string IdOf(const ProductRef& product) const;
   std::string ProductName() const { return NameOf(candidate().product); }
   std::string Day(absl::Time time) const;
+  std::string LastDay(absl::Time end) const;  // the last day of what ends at `end`, not included
   std::string Money(base::Decimal amount) const;
 
   std::string Price() const { return Money(offer_.price); }
   bool CostsMore() const { return offer_.price > offer_.offer.replaced_price; }
-  std::string PriceMore() const { return Money(offer_.price - offer_.offer.replaced_price); }
+  base::Decimal Difference() const { return offer_.price - offer_.offer.replaced_price; }
+  std::string PriceMore() const { return Money(Difference()); }
   std::string Period() const;  // "a month"
+
+  // A whole number of days of at least 1, as text.
+  std::string Days(double days) const;
+
+  // The customer's rhythm of a product, null where there is none.
+  const Rhythm* RhythmOf(const ProductRef& product) const;
+
+  // The bought product that makes the offer seasonal, where the product's season is on.
+  std::optional<ProductRef> SeasonBase() const;
+
+  // The product of the newest order that the offer follows from.
+  std::optional<ProductRef> OrderedBase() const;
+
+  // The newest good rating, out of `top`.
+  struct Rating {
+    double score = 0;
+    int top = 0;
+    absl::Time at;
+  };
+  std::optional<Rating> GoodRating() const;
 
   // The usage limits of the plan held and the plan offered, where the latter is higher.
   struct Limits {
@@ -50,6 +76,9 @@ class OfferValues {
 
   // Share of the plan's limit in use, where it is kHighUsage or more.
   std::optional<std::string> HighUsage() const;
+
+  // The plan of the lost deal that the offer is about; null: it is about none.
+  const SubscriptionState* LostDeal() const;
 
   // Whether the counts of orders carry "bought together".
   bool CarriesTogether() const;

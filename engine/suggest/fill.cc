@@ -1,8 +1,11 @@
 #include "engine/suggest/fill.h"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 
 #include "engine/reasons/reasons.h"
+#include "engine/reasons/values.h"
 #include "engine/suggest/proration.h"
 
 namespace tsugi {
@@ -38,25 +41,72 @@ Suggestion FillOne(const FactIndex& index, const Context& context, const Decided
   suggestion.price = decided.price;
   suggestion.list_price = decided.offer.list_price;
   suggestion.discount_percent = decided.discount_percent;
+  suggestion.coupon = decided.coupon;
+  for (const ProductRef& content : candidate.contents) {
+    suggestion.bundle_product_ids.push_back(index.product(content.index).id);
+  }
+  if (candidate.kind == OfferKind::kSubscribeAndSave) {
+    suggestion.interval_days = candidate.interval_days;
+  }
   suggestion.proration = Prorate(context, decided);
   suggestion.valid_until = decided.until;
+  if (const Campaign* campaign = CampaignOf(decided); campaign != nullptr) {
+    suggestion.campaign_id = campaign->id;
+    suggestion.valid_until = std::min(decided.until.value_or(campaign->ends_at), campaign->ends_at);
+  }
+  std::optional<PlanChange> change;
+  if (suggestion.proration.has_value()) {
+    change = PlanChange{suggestion.proration->due_today, suggestion.proration->next_price,
+                        suggestion.proration->next_renewal};
+  }
+  const PlanChange* const changed = change.has_value() ? &*change : nullptr;
   const auto lookup = [&](const ProductRef& product) {
     return ProductTexts{index.product(product.index).id, index.NameAsOf(product.index, at)};
   };
-  suggestion.reasons = ReasonsFor(decided, context, LanguageOf(context.language), lookup);
+  suggestion.reasons = ReasonsFor(decided, context, LanguageOf(context.language), lookup, changed);
   if (context.outbound) {  // a representative speaks; a page shows the reasons
     suggestion.talking_points =
-        TalkingPointsFor(decided, context, LanguageOf(context.language), lookup);
+        TalkingPointsFor(decided, context, LanguageOf(context.language), lookup, changed);
   }
   return suggestion;
 }
 
-Explanation Explain(const FactIndex& index, const DecidedOffer& decided) {
+// The key of the policy that left nothing to anybody; empty: a rule decided.
+const char* SuppressedBy(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kOpenComplaint:
+      return "suppress.open_complaint";
+    case Outcome::kDetractor:
+      return "suppress.detractor";
+    case Outcome::kNoConsent:
+      return "suppress.without_consent";
+    case Outcome::kContactLimit:
+      return "contact_policy.outbound";
+    case Outcome::kControlGroup:
+      return "contact_policy.control_group_percent";
+    case Outcome::kOffered:
+    case Outcome::kNoMomentOpen:
+    case Outcome::kConditionsNotMet:
+    case Outcome::kNoCandidate:
+    case Outcome::kCoolingDown:
+    case Outcome::kFiltered:
+    case Outcome::kBelowMinimumValue:
+    case Outcome::kOutranked:
+      break;
+  }
+  return "";
+}
+
+Explanation Explain(const FactIndex& index, base::Micros at, const DecidedOffer& decided) {
   Explanation explanation;
+  const ProductRef& replaces = decided.offer.candidate.replaces;
+  explanation.product_name = std::string(index.NameAsOf(decided.offer.candidate.product.index, at));
+  explanation.moment = decided.moment;
+  if (replaces.known()) explanation.replaces_product_id = index.product(replaces.index).id;
   explanation.product_id = index.product(decided.offer.candidate.product.index).id;
   explanation.kind = decided.offer.candidate.kind;
   explanation.outcome = decided.outcome;
-  explanation.rule_id = decided.rule_id;
+  explanation.rule_id = decided.rule_id.empty() ? SuppressedBy(decided.outcome) : decided.rule_id;
   explanation.until = decided.until;
   explanation.probability = decided.offer.probability;
   explanation.context_weight = decided.context_weight;
@@ -82,9 +132,9 @@ Suggestions FillSuggestions(const FactIndex& index, const Context& context,
         NoOfferText(*decision.no_offer, LanguageOf(context.language), context.zone);
   }
   if (!explain) return answer;
-  for (const auto* offers : {&decision.offered, &decision.dropped}) {
+  for (const auto* offers : {&decision.offered, &decision.withheld, &decision.dropped}) {
     for (const DecidedOffer& decided : *offers) {
-      answer.explanation.push_back(Explain(index, decided));
+      answer.explanation.push_back(Explain(index, base::ToMicros(context.at), decided));
     }
   }
   return answer;

@@ -37,7 +37,7 @@ std::optional<Proration> Prorate(const Context& context, const DecidedOffer& dec
   if (candidate.subscription == nullptr) return std::nullopt;
   const Subscription& subscription = *candidate.subscription->facts;
   if (candidate.kind == OfferKind::kTrialConversion) {
-    return Proration{base::Decimal(), decided.price, subscription.trial_ends_at};
+    return Proration{base::Decimal(), base::Decimal(), decided.price, subscription.trial_ends_at};
   }
   if (candidate.kind != OfferKind::kUpgrade || !subscription.renews_at.has_value() ||
       *subscription.renews_at <= context.at || candidate.replaces.facts == nullptr) {
@@ -51,13 +51,13 @@ std::optional<Proration> Prorate(const Context& context, const DecidedOffer& dec
   const double price = decided.price.ToDouble();
   const double replaced = offer.replaced_price.ToDouble();
   if (offer.billing_months == old_months) {
-    return Proration{Round(std::max(0.0, (price - replaced) * left), context), decided.price,
-                     subscription.renews_at};
+    return Proration{Round(std::max(0.0, (price - replaced) * left), context),
+                     Round(replaced * left, context), decided.price, subscription.renews_at};
   }
   // `replaced` is over the new period: what is left of the old one is worth its share of it.
   const double credit = replaced * old_months / std::max(1, offer.billing_months) * left;
-  return Proration{Round(std::max(0.0, price - credit), context), decided.price,
-                   AddMonths(context.at, offer.billing_months, context.zone)};
+  return Proration{Round(std::max(0.0, price - credit), context), Round(credit, context),
+                   decided.price, AddMonths(context.at, offer.billing_months, context.zone)};
 }
 
 }  // namespace tsugi

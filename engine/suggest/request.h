@@ -20,7 +20,8 @@ namespace tsugi {
 
 // What a change of plan costs today and from then on.
 struct Proration {
-  base::Decimal due_today;   // for the rest of the running period
+  base::Decimal due_today;   // for the rest of the running period; the credit is taken off
+  base::Decimal credit;      // what is left of the price paid for the old plan
   base::Decimal next_price;  // each period from the next renewal
   std::optional<absl::Time> next_renewal;
 };
@@ -61,6 +62,9 @@ struct Explanation {
   double value = 0;
   double lever = 1;
   double priority = 0;
+  std::string product_name;
+  std::optional<Moment> moment;
+  std::string replaces_product_id;
 };
 
 struct Suggestions {

@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "base/decimal.h"
 #include "base/time.h"
@@ -43,6 +44,11 @@ void PrintTerms(const v1::Suggestion& suggestion, const std::string& indent, std
     terms.push_back(absl::StrFormat("%g %% off %s", suggestion.discount_percent(),
                                     Amount(suggestion.list_price())));
   }
+  if (!suggestion.coupon().empty()) terms.push_back("coupon " + suggestion.coupon());
+  if (!suggestion.campaign_id().empty()) terms.push_back("campaign " + suggestion.campaign_id());
+  if (suggestion.interval_days() > 0) {
+    terms.push_back(absl::StrCat("every ", suggestion.interval_days(), " days"));
+  }
   terms.push_back(absl::StrFormat("probability %.1f %%", suggestion.probability() * 100));
   if (suggestion.has_expected_value()) {
     terms.push_back("worth " + Amount(suggestion.expected_value()));
@@ -61,12 +67,16 @@ void PrintSuggestion(int number, const v1::Suggestion& suggestion, const std::st
   }
   out << "\n";
   const std::string inner = indent + "   ";
+  if (suggestion.bundle_product_ids_size() > 0) {
+    out << inner << "holds " << absl::StrJoin(suggestion.bundle_product_ids(), ", ") << "\n";
+  }
   PrintTerms(suggestion, inner, out);
   for (const v1::Reason& reason : suggestion.reasons()) out << inner << reason.text() << "\n";
   if (suggestion.has_proration()) {
-    out << inner << "due today " << Amount(suggestion.proration().amount_due_today())
-        << ", from the next renewal " << Amount(suggestion.proration().next_renewal_price())
-        << "\n";
+    out << inner << "due today " << Amount(suggestion.proration().amount_due_today()) << ", from "
+        << (suggestion.proration().has_period_end() ? Instant(suggestion.proration().period_end())
+                                                    : "the next renewal")
+        << " on " << Amount(suggestion.proration().next_renewal_price()) << "\n";
   }
   for (const std::string& point : suggestion.talking_points()) {
     out << inner << "\"" << point << "\"\n";
@@ -81,28 +91,45 @@ void PrintNoOffer(const v1::NoOffer& no_offer, const std::string& indent, std::o
   out << "\n";
 }
 
+// "Sunscreen (P7)", "Team (team) instead of basic".
+std::string CandidateText(const v1::Explanation& line) {
+  std::string text = Named(line.product_id(), line.product_name());
+  if (!line.replaces_product_id().empty()) {
+    absl::StrAppend(&text, " instead of ", line.replaces_product_id());
+  }
+  return text;
+}
+
+// What became of every candidate, what was suggested first. Value and priority of what no rule got
+// to weigh are left empty: they are not 0, nobody worked them out.
 void PrintExplanation(const v1::GetSuggestionsResponse& answer, std::ostream& out) {
   out << "\n";
-  Table table(
-      {"candidate", "kind", "outcome", "rule", "until", ">P", ">C", ">V", ">L", ">priority"});
+  Table table({"candidate", "kind", "outcome", "rule", "moment", "until", ">P", ">C", ">V", ">L",
+               ">priority"});
   for (const v1::Explanation& line : answer.explanation()) {
-    std::vector<std::string> cells = {line.product_id(), Word(line.offer_kind()),
-                                      Word(v1::Outcome_Name(line.outcome()), "OUTCOME_"),
-                                      line.rule_id(),
-                                      line.has_until() ? Instant(line.until()) : ""};
-    if (line.has_factors()) {
-      const v1::Factors& factors = line.factors();
-      cells.insert(cells.end(), {absl::StrFormat("%.4f", factors.probability()),
-                                 absl::StrFormat("%.2f", factors.context_weight()),
+    std::vector<std::string> cells = {
+        CandidateText(line),
+        Word(line.offer_kind()),
+        Word(v1::Outcome_Name(line.outcome()), "OUTCOME_"),
+        line.rule_id(),
+        line.moment() == v1::MOMENT_UNSPECIFIED ? "" : Word(line.moment()),
+        line.has_until() ? Instant(line.until()) : ""};
+    const v1::Factors& factors = line.factors();
+    cells.push_back(line.has_factors() ? absl::StrFormat("%.2f %%", factors.probability() * 100)
+                                       : "");
+    if (line.has_factors() && (factors.value() != 0 || factors.priority() != 0)) {
+      cells.insert(cells.end(), {absl::StrFormat("%.2f", factors.context_weight()),
                                  absl::StrFormat("%.2f", factors.value()),
                                  absl::StrFormat("%.2f", factors.lever()),
                                  absl::StrFormat("%.4f", factors.priority())});
     } else {
-      cells.insert(cells.end(), {"", "", "", "", ""});
+      cells.insert(cells.end(), {"", "", "", ""});
     }
     table.Add(std::move(cells));
   }
   table.Print(out);
+  out << "P: probability of purchase  C: weight of the moment  V: margin it changes, in "
+         "the store's currency  L: the business's own weight  priority = P x C x V x L\n";
 }
 
 void PrintAccount(const v1::RenewalAccount& account, std::ostream& out) {

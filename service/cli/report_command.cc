@@ -5,10 +5,11 @@
 
 namespace tsugi::cli {
 
-void AddReportCommand(CLI::App& app, Invocation& /*invocation*/) {
+void AddReportCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* report =
       app.add_subcommand("report", "What offers achieved, and how customers move on");
   report->require_subcommand(1);
+  AddReportBundles(*report, invocation);
 }
 
 }  // namespace tsugi::cli

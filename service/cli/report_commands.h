@@ -7,6 +7,7 @@
 namespace tsugi::cli {
 
 // Each adds a subcommand to `report`; report_command.cc lists them.
+void AddReportBundles(CLI::App& report, Invocation& invocation);
 
 }  // namespace tsugi::cli
 

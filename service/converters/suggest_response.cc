@@ -31,9 +31,32 @@ void FillEvidence(const Reason& reason, v1::Evidence* to) {
   if (!reason.because_of_id.empty()) to->add_base_product_ids(reason.because_of_id);
 }
 
+void FillFigures(const Figures& from, const std::string& currency, v1::Evidence* to) {
+  if (from.purchases.has_value()) to->set_purchases(ToInt32(*from.purchases));
+  if (from.last_purchase_at.has_value()) {
+    FillTime(*from.last_purchase_at, to->mutable_last_purchase_at());
+  }
+  if (from.interval_days.has_value()) to->set_interval_days(*from.interval_days);
+  if (from.event_at.has_value()) FillTime(*from.event_at, to->mutable_event_at());
+  if (from.usage_share.has_value()) to->set_usage_share(*from.usage_share);
+  if (from.nps.has_value()) to->set_nps(*from.nps);
+  if (from.csat.has_value()) to->set_csat(*from.csat);
+  if (from.price_difference.has_value()) {
+    FillMoney(*from.price_difference, currency, to->mutable_price_difference());
+  }
+  if (from.saving.has_value()) FillMoney(*from.saving, currency, to->mutable_saving());
+  if (from.current_usage_limit.has_value()) {
+    to->set_current_usage_limit(*from.current_usage_limit);
+  }
+  if (from.suggested_usage_limit.has_value()) {
+    to->set_suggested_usage_limit(*from.suggested_usage_limit);
+  }
+}
+
 void FillProration(const Proration& from, const std::string& currency, absl::Time decided_at,
                    v1::Proration* to) {
   FillMoney(from.due_today, currency, to->mutable_amount_due_today());
+  FillMoney(from.credit, currency, to->mutable_unused_credit());
   FillMoney(from.next_price, currency, to->mutable_next_renewal_price());
   FillTime(decided_at, to->mutable_effective_at());
   if (from.next_renewal.has_value()) FillTime(*from.next_renewal, to->mutable_period_end());
@@ -87,6 +110,9 @@ void FillExplanation(const Explanation& from, v1::Explanation* to) {
   to->set_outcome(ToProto(from.outcome));
   to->set_rule_id(from.rule_id);
   if (from.until.has_value()) FillTime(*from.until, to->mutable_until());
+  to->set_product_name(from.product_name);
+  if (from.moment.has_value()) to->set_moment(static_cast<v1::Moment>(EnumNumber(*from.moment)));
+  to->set_replaces_product_id(from.replaces_product_id);
   v1::Factors* factors = to->mutable_factors();
   factors->set_probability(from.probability);
   factors->set_context_weight(from.context_weight);
@@ -118,6 +144,10 @@ void FillSuggestion(const Suggestion& from, const std::string& currency, absl::T
   to->set_quantity(ToInt32(from.quantity));
   to->set_replaces_product_id(from.replaces_product_id);
   to->set_subscription_id(from.subscription_id);
+  for (const std::string& id : from.bundle_product_ids) to->add_bundle_product_ids(id);
+  to->set_interval_days(from.interval_days);
+  to->set_campaign_id(from.campaign_id);
+  to->set_coupon(from.coupon);
   to->set_moment(static_cast<v1::Moment>(EnumNumber(from.moment)));
   to->set_rule_id(from.rule_id);
   to->set_probability(from.probability);
@@ -129,6 +159,7 @@ void FillSuggestion(const Suggestion& from, const std::string& currency, absl::T
     filled->set_code(reason.code);
     filled->set_text(reason.text);
     FillEvidence(reason, filled->mutable_evidence());
+    FillFigures(reason.figures, currency, filled->mutable_evidence());
   }
   for (const std::string& point : from.talking_points) to->add_talking_points(point);
 }

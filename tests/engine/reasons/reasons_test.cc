@@ -112,7 +112,8 @@ TEST_F(ReasonsTest, BoughtTogetherNamesOrdersChanceAndSince) {
 TEST_F(ReasonsTest, BoughtTogetherOfASegmentSaysSo) {
   DecidedOffer offer = Together(312, 4);
   offer.offer.candidate.evidence.segment = "business";
-  EXPECT_THAT(Texts(offer), ElementsAre(HasSubstr("Customers like you: in 312 of 1,500")));
+  EXPECT_THAT(Texts(offer),
+              ElementsAre(HasSubstr("Customers like you (business): in 312 of 1,500")));
 }
 
 TEST_F(ReasonsTest, AReasonItsEvidenceDoesNotCarryIsNotGiven) {

@@ -33,9 +33,10 @@ TEST(TextCatalogueTest, RowsStandInTheOrderOfText) {
 }
 
 TEST(TextCatalogueTest, BothLanguagesNameTheSameKnownValues) {
-  const std::set<std::string> known = {"base",       "base_orders", "count",  "date",    "from",
-                                       "list_price", "months",      "orders", "percent", "period",
-                                       "price",      "product",     "since",  "times",   "to"};
+  const std::set<std::string> known = {
+      "ago",     "base",   "base_orders", "campaign", "count",  "coupon",  "date",   "days",
+      "due",     "from",   "list_price",  "months",   "orders", "percent", "period", "price",
+      "product", "saving", "score",       "segment",  "since",  "times",   "to",     "top"};
   for (const TextRow& row : TextCatalogue()) {
     EXPECT_EQ(NamesIn(row.english), NamesIn(row.japanese)) << row.code;
     EXPECT_THAT(NamesIn(row.english), IsSubsetOf(known)) << row.code;

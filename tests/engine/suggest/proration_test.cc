@@ -41,6 +41,7 @@ TEST_F(ProrationTest, SamePeriodPaysTheDifferenceForWhatIsLeft) {
   const auto proration = Prorate(context_, decided_);  // 15 of 31 days are left
   ASSERT_TRUE(proration.has_value());
   EXPECT_THAT(proration->due_today, Eq(Money(15)));
+  EXPECT_THAT(proration->credit, Eq(Money(4.84)));  // 10 * 15 / 31
   EXPECT_THAT(proration->next_price, Eq(Money(41)));
   EXPECT_THAT(proration->next_renewal, Eq(At("2024-04-01")));
 }
@@ -52,6 +53,7 @@ TEST_F(ProrationTest, AnotherPeriodStartsTodayLessWhatIsLeftOfTheOld) {
   const auto proration = Prorate(context_, decided_);
   ASSERT_TRUE(proration.has_value());
   EXPECT_THAT(proration->due_today, Eq(Money(195)));  // 200 - 124 / 12 * 15 / 31
+  EXPECT_THAT(proration->credit, Eq(Money(5)));
   EXPECT_THAT(proration->next_renewal, Eq(At("2025-03-17")));
 }
 

@@ -108,7 +108,7 @@ class Row {
     Set(F::kCompletesOwned, CompletesOwned(*facts));
     double shown = 0;
     for (const PastShowing& showing : context_.showings) {
-      if (showing.product.index == product_.index && Days(context_.at - showing.at) < 14)
+      if (showing.product == product_.index && Days(context_.at - showing.at) < 14)
         shown += 1;
     }
     Set(F::kShowings, std::min(2.0, shown / 4));

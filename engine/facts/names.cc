@@ -55,6 +55,16 @@ std::string_view Name(OfferKind value) { return Word(value); }
 std::string_view Name(Moment value) { return Word(value); }
 std::string_view Name(Reaction value) { return Word(value); }
 
+const std::vector<std::string>& OutboundPlacements() {
+  static const auto* const kPlacements = new std::vector<std::string>{"account", "email", "cs"};
+  return *kPlacements;
+}
+
+bool IsOutboundPlacement(std::string_view placement) {
+  const std::vector<std::string>& outbound = OutboundPlacements();
+  return std::find(outbound.begin(), outbound.end(), placement) != outbound.end();
+}
+
 template <typename E>
 std::optional<E> FromName(std::string_view name) {
   for (std::size_t i = 0; i < Words<E>::kWords.size(); ++i) {

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/facts/facts.h"
 
@@ -18,6 +19,10 @@ std::string_view Name(SignalType value);
 std::string_view Name(OfferKind value);
 std::string_view Name(Moment value);
 std::string_view Name(Reaction value);
+
+// Placements at which we go to the customer: `account`, `email`, `cs`. Every other one is inbound.
+const std::vector<std::string>& OutboundPlacements();
+bool IsOutboundPlacement(std::string_view placement);
 
 // The value of that name, none for any other text. E is one of the enumerations above.
 template <typename E>

@@ -30,6 +30,8 @@ Policy MakeOpenPolicy() {
   ContactPolicy& contact = policy.contact_policy;
   contact.max_suggestions = std::numeric_limits<int>::max();
   contact.min_expected_value = 0;
+  contact.outbound.reset();
+  contact.same_product.reset();
   contact.rest_after_declined = absl::ZeroDuration();
   contact.rest_after_maybe_later = absl::ZeroDuration();
   policy.suppress.open_complaint = false;

@@ -36,7 +36,8 @@ bool UsageHolds(double at_least, const Context& context, const SubscriptionState
 
 bool CampaignHolds(const std::vector<std::string>& asked, const Context& context) {
   return asked.empty() || std::any_of(asked.begin(), asked.end(), [&](const std::string& id) {
-           return Contains(context.campaigns, id);
+           return std::any_of(context.running_campaigns.begin(), context.running_campaigns.end(),
+                              [&](const RunningCampaign& c) { return c.facts->id == id; });
          });
 }
 

@@ -91,6 +91,14 @@ struct ValueOptions {
   absl::Duration horizon = absl::Hours(24 * 365);
   double discount_rate = 0.1;   // a year
   double default_margin = 0.3;  // of the price, where unit_cost is unknown; 0 to 1
+  bool allow_below_cost = false;  // whether a discount may take a price below its cost
+};
+
+// A share of the answers tries another order among near-equals, so that what others would have
+// brought can be learned (docs/off_policy.md).
+struct Exploration {
+  double percent = 0;  // of answers, 0 to 100
+  double near = 0.2;   // priorities within this share of the last chosen one are near, 0 to 1
 };
 
 struct Policy {
@@ -100,6 +108,7 @@ struct Policy {
   Suppression suppress;
   Ownership owned;
   ValueOptions value;
+  Exploration exploration;
   absl::Duration attribution_window = absl::Hours(24 * 14);
   std::vector<Rule> rules;
   bool probability_only = false;  // the built-in `open`: ranked by P alone, C = V = L = 1

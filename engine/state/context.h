@@ -75,7 +75,7 @@ struct PastReaction {
 // A product shown to the customer (or visitor) before and not answered since: no reaction to it, no
 // purchase of it.
 struct PastShowing {
-  ProductRef product;
+  ProductIndex product;
   absl::Time at;
 };
 
@@ -85,18 +85,19 @@ struct PastContact {
   bool confirmed = false;
 };
 
-// A consumable that the customer buys again and again.
+// A consumable that the customer buys again and again. Purchases less than a day after another of
+// it are the same occasion; the usual interval is the median of those between occasions.
 struct Rhythm {
   ProductRef product;
   absl::Time last;           // the newest purchase
-  double interval_days = 0;  // the usual one: the median of those seen
+  double interval_days = 0;  // the usual one, a day or more
   int intervals = 0;         // seen; two or more
 };
 
 // A running campaign that addresses the customer.
 struct RunningCampaign {
   const Campaign* facts = nullptr;
-  std::vector<ProductIndex> products;  // sorted
+  std::vector<ProductIndex> products;  // sorted; none named: all of them
 };
 
 struct OfferFilter {
@@ -141,18 +142,23 @@ struct Context {
   std::optional<SignalValue> csat;               // the newest
   std::vector<OpenComplaint> open_complaints;    // oldest first
   std::vector<PastReaction> reactions;           // oldest first
-  std::vector<std::string> campaigns;  // ids of running campaigns that address them; sorted
-  std::vector<RunningCampaign> running_campaigns;  // the same, by id
+  std::vector<RunningCampaign> running_campaigns;  // that address them; by id
   std::vector<Rhythm> rhythms;                     // by product id
+  // Products with a season that go with something bought (and not returned), in season or not; by
+  // index.
+  std::vector<ProductRef> seasonal;
   std::optional<absl::Time> last_order;
-  std::optional<double> usual_order_interval_days;  // median; two intervals or more
-  std::optional<absl::Time> lost_deal;              // the newest
+  // Median between orders (a day or more apart); where two intervals or more were seen.
+  std::optional<double> usual_order_interval_days;
+  std::optional<absl::Time> lost_deal;  // the newest, unless a subscription has begun since
+  std::optional<double> lifetime_value;  // after all costs, in money; known only where they are
 
-  // What the contact policy counts, over all channels. Of visitors only the showings are known.
-  std::vector<PastShowing> showings;  // oldest first; those the policy may count
-  std::vector<PastContact> contacts;  // oldest first; those the policy may count
+  // What the contact policy counts, over all channels: contacts even of a customer who does not
+  // consent to profiling (they only hold back); of visitors the showings, and their reactions above.
+  std::vector<PastShowing> showings;  // oldest first; those inside ContextOptions::showings_for
+  std::vector<PastContact> contacts;  // oldest first; those inside ContextOptions::contacts_for
 
-  std::uint64_t seed = 0;  // of this answer's exploration; equal requests have equal seeds
+  std::uint64_t seed = 0;  // of this answer's exploration, from its recommendation id
 };
 
 }  // namespace tsugi

@@ -14,9 +14,11 @@
 //   last sold, and the instants it was sold at. (What a later replaced order said of these stays
 //   until the process restarts, unless the new order speaks of the product too.)
 //
-// Memory: about 350 bytes a customer, 28 an order line of a known customer, 40 an order, 16 an
+// Memory: about 400 bytes a customer, 28 an order line of a known customer, 40 an order, 16 an
 // order line of a product whose catalogue entry has no price, 4 an order line, 450 and its texts a
-// product version, 64 a signal, 40 an exposed recommendation. Visits and inquiries are not kept.
+// product version, 64 a signal, 40 an exposed recommendation and 16 each product shown by it, 24 an
+// outbound contact. Visits and inquiries are not kept. Of unknown visitors what was shown and how
+// they reacted is kept for the 100,000 that came last, about 250 bytes each.
 //
 // Thread safety: Apply and InternProducts take the write lock; every other method REQUIRES the
 // caller to hold mutex() for reading, for as long as he uses what was returned.
@@ -75,7 +77,6 @@ struct ProductRecord {  // what every request reads comes first
   SoldPrice last_sold;                 // the last of sold_prices, where there is one
   std::vector<std::uint32_t> sold_at;  // when orders held it: seconds since 1970, rounded up,
                                        // ascending; orders of one second count once
-  bool ever_durable = false;
   std::vector<SoldPrice> sold_prices;      // by time; a sale's price above zero
   std::vector<SoldName> sold_names;        // by time; only where the name changes
   std::vector<ProductIndex> completed_by;  // products that name this one in goes_with, ever
@@ -105,6 +106,25 @@ struct ReactionRecord {
   Reaction reaction = Reaction::kAccepted;
 };
 
+// A product shown, treated customers only.
+struct ShowingRecord {
+  base::Micros at = 0;
+  ProductIndex product;
+};
+
+// An outbound contact, one a recommendation. At T it counts where at <= T < lapses_at. A reservation
+// that was confirmed too late and its confirmation are two records.
+struct ContactRecord {
+  base::Micros at = 0;  // reserved, else confirmed
+  base::Micros lapses_at = std::numeric_limits<base::Micros>::max();  // max: confirmed
+  std::uint64_t key = 0;                                              // of the recommendation
+};
+
+struct CampaignRecord {
+  Campaign facts;                      // customer_ids and segments sorted
+  std::vector<ProductIndex> products;  // sorted
+};
+
 struct CustomerRecord {
   std::string id;  // empty: erased
   Versioned<Customer> versions;
@@ -113,6 +133,28 @@ struct CustomerRecord {
   std::vector<std::uint32_t> subscriptions;    // positions, by subscription id
   std::vector<SignalRecord> signals;           // by time
   std::vector<ReactionRecord> reactions;       // by time
+  std::vector<ShowingRecord> showings;         // by time
+  std::vector<ContactRecord> contacts;         // by time
+};
+
+// 128 bits of an id whose text need not be kept.
+using IdDigest = std::array<std::uint64_t, 2>;
+
+// What was shown to an unknown visitor, and how they reacted.
+struct VisitorRecord {
+  IdDigest id = {};
+  std::vector<ShowingRecord> showings;    // by time
+  std::vector<ReactionRecord> reactions;  // by time
+  std::vector<IdDigest> recommendations;  // ids of
+};
+
+// What a context needs to know of products, in one byte each; of any version, whatever its time.
+enum ProductTrait : std::uint8_t {
+  kEverDurable = 1,
+  kEverConsumable = 2,
+  kCompletedInSeason = 4,  // a product with a season goes with it
+  kEverSeasonal = 8,
+  kEverBundle = 16,  // with contents
 };
 
 class FactIndex {
@@ -153,9 +195,10 @@ class FactIndex {
   std::span<const ProductIndex> OfCategory(std::uint32_t category) const;
   std::span<const ProductIndex> OfFamily(std::uint32_t family) const;
   std::span<const ProductIndex> AddOns() const { return add_ons_; }
-  bool HasDurables() const { return has_durables_; }  // some version of some product is durable
-  bool HasSeasons() const { return has_seasons_; }    // ... has season_months
-  bool HasBundles() const { return has_bundles_; }    // ... is a bundle with contents
+  std::uint8_t TraitsOf(ProductIndex index) const { return traits_[index.value()]; }
+  std::uint8_t AnyTraits() const { return any_traits_; }  // of all products together
+  bool HasSeasons() const { return (any_traits_ & kEverSeasonal) != 0; }
+  bool HasBundles() const { return (any_traits_ & kEverBundle) != 0; }
   std::uint32_t FindCategory(std::string_view name) const;  // kNoGroup: none
 
   // Customers.
@@ -165,12 +208,15 @@ class FactIndex {
   std::size_t num_customers() const { return customer_of_.size(); }
   static std::span<const Purchase> PurchasesAsOf(const CustomerRecord& customer, base::Micros at);
 
+  // Null where nothing was shown to the visitor, or they are forgotten.
+  const VisitorRecord* FindVisitor(std::string_view visitor_id) const;
+
   // Subscriptions, in the order first seen; erased ones have an empty id.
   const std::deque<SubscriptionRecord>& subscriptions() const { return subscriptions_; }
   const SubscriptionRecord* FindSubscription(std::string_view id) const;
 
   // Campaigns by id.
-  const std::vector<Campaign>& campaigns() const { return campaigns_; }
+  const std::vector<CampaignRecord>& campaigns() const { return campaigns_; }
 
  private:
   struct IdHash {
@@ -178,8 +224,11 @@ class FactIndex {
   };
   template <typename Value>
   using IdMap = absl::flat_hash_map<std::string_view, Value, IdHash>;  // keys live in the records
-  // 128 bits of an id whose text need not be kept.
-  using Digest = std::array<std::uint64_t, 2>;
+  using Digest = IdDigest;
+  struct Recipient {
+    CustomerIndex customer;     // invalid: a visitor
+    std::uint32_t visitor = 0;  // the how-manieth seen
+  };
   struct PlacedOrder {
     CustomerIndex customer;
     std::uint32_t number = 0;
@@ -210,7 +259,19 @@ class FactIndex {
   void RemoveCustomer(const std::string& id);
   void RemoveSubscription(const std::string& id);
   void RememberSale(ProductIndex product, const OrderLine& line, base::Micros at);
-  void AddReaction(CustomerIndex customer, const ReactionRecord& record);
+  void AddTrait(ProductIndex product, ProductTrait trait);
+  void AddReaction(const Digest& recommendation, const Recipient& to, const ReactionRecord& record);
+  // From now on reactions to the recommendation find their customer or visitor; those that came
+  // before are added.
+  void RememberRecipient(const Digest& recommendation, const Recipient& to);
+  std::uint32_t InternVisitor(std::string_view visitor_id);
+  VisitorRecord* VisitorAt(std::uint32_t number);  // null: forgotten
+  void ForgetOldestVisitor();
+
+  // Whatever the order of arrival, and however often something is told: a confirmation within the
+  // time of its reservation makes that one a contact, as do an exposure and a reaction.
+  static void AddReserved(CustomerRecord& customer, const ContactRecord& reserved);
+  static void AddConfirmed(CustomerRecord& customer, base::Micros at, std::uint64_t key);
 
   mutable base::SharedMutex mutex_;
   Seq seq_ = 0;
@@ -219,18 +280,20 @@ class FactIndex {
   Groups categories_;
   Groups families_;
   std::vector<ProductIndex> add_ons_;
-  bool has_durables_ = false;
-  bool has_seasons_ = false;
-  bool has_bundles_ = false;
+  std::vector<std::uint8_t> traits_;  // by product
+  std::uint8_t any_traits_ = 0;
   std::deque<CustomerRecord> customers_;
   IdMap<std::uint32_t> customer_of_;
   std::deque<SubscriptionRecord> subscriptions_;
   IdMap<std::uint32_t> subscription_of_;
-  std::vector<Campaign> campaigns_;
+  std::vector<CampaignRecord> campaigns_;
   absl::flat_hash_map<Digest, PlacedOrder> orders_;  // of known customers
   std::uint32_t next_order_ = 0;
-  absl::flat_hash_map<Digest, CustomerIndex> recommended_to_;  // by recommendation_id
-  // Reactions to recommendations whose exposure has not arrived, or named no customer. Exposures
+  absl::flat_hash_map<Digest, Recipient> recommended_to_;  // by recommendation_id
+  std::deque<VisitorRecord> visitors_;  // as first seen; those before first_visitor_ are forgotten
+  std::uint32_t first_visitor_ = 0;
+  absl::flat_hash_map<Digest, std::uint32_t> visitor_of_;
+  // Reactions to recommendations whose exposure has not arrived, or named nobody. Exposures
   // are written within seconds of the answer, so the oldest of too many is given up.
   absl::flat_hash_map<Digest, std::vector<ReactionRecord>> early_reactions_;
   std::deque<Digest> early_order_;

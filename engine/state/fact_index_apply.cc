@@ -3,25 +3,11 @@
 #include <cmath>
 #include <utility>
 
+#include "engine/state/by_time.h"
 #include "engine/state/fact_index.h"
 
 namespace tsugi {
 namespace {
-
-constexpr std::size_t kMostEarlyReactions = 10'000;  // recommendations waited for
-
-// Puts `record` behind those of its instant and before.
-template <typename Record>
-void InsertByTime(std::vector<Record>& records, Record record) {
-  if (records.empty() || records.back().at <= record.at) {
-    records.push_back(std::move(record));
-    return;
-  }
-  const auto place =
-      std::upper_bound(records.begin(), records.end(), record.at,
-                       [](base::Micros time, const Record& other) { return time < other.at; });
-  records.insert(place, std::move(record));
-}
 
 template <typename T>
 void AddUnique(std::vector<T>& values, T value) {
@@ -87,6 +73,7 @@ ProductIndex FactIndex::InternProduct(const std::string& id) {
   if (found != product_of_.end()) return ProductIndex(found->second);
   const ProductIndex index(products_.size());
   products_.emplace_back().id = id;
+  traits_.push_back(0);
   product_of_.emplace(products_.back().id, index.value());
   return index;
 }
@@ -193,6 +180,7 @@ void FactIndex::ApplyFact(const Product& product, base::Micros at, Seq seq) {
     const ProductIndex other = InternProduct(id);
     AddUnique(entry.goes_with, other);
     AddUnique(products_[other.value()].completed_by, index);
+    if (product.season_months != 0) AddTrait(other, kCompletedInSeason);
   }
   if (product.kind == ProductKind::kBundle) {
     for (const std::string& id : product.contents) {
@@ -202,12 +190,16 @@ void FactIndex::ApplyFact(const Product& product, base::Micros at, Seq seq) {
     }
   }
   if (product.kind == ProductKind::kAddOn) AddUnique(add_ons_, index);
-  ProductRecord& record = products_[index.value()];
-  record.ever_durable = record.ever_durable || product.durable;
-  has_durables_ = has_durables_ || product.durable;
-  has_seasons_ = has_seasons_ || product.season_months != 0;
-  has_bundles_ = has_bundles_ || !entry.contents.empty();
-  record.versions.Add(at, seq, std::move(entry));
+  if (product.durable) AddTrait(index, kEverDurable);
+  if (product.consumable) AddTrait(index, kEverConsumable);
+  if (product.season_months != 0) AddTrait(index, kEverSeasonal);
+  if (!entry.contents.empty()) AddTrait(index, kEverBundle);
+  products_[index.value()].versions.Add(at, seq, std::move(entry));
+}
+
+void FactIndex::AddTrait(ProductIndex product, ProductTrait trait) {
+  traits_[product.value()] |= trait;
+  any_traits_ |= trait;
 }
 
 void FactIndex::ApplyFact(const Customer& customer, base::Micros at, Seq seq) {
@@ -244,55 +236,19 @@ void FactIndex::ApplyFact(const Signal& signal, base::Micros /*at*/, Seq /*seq*/
 }
 
 void FactIndex::ApplyFact(const Campaign& campaign, base::Micros /*at*/, Seq /*seq*/) {
-  const auto place =
-      std::lower_bound(campaigns_.begin(), campaigns_.end(), campaign.id,
-                       [](const Campaign& c, const std::string& id) { return c.id < id; });
-  if (place != campaigns_.end() && place->id == campaign.id) {
-    *place = campaign;
+  CampaignRecord record{campaign, {}};
+  std::sort(record.facts.customer_ids.begin(), record.facts.customer_ids.end());
+  std::sort(record.facts.segments.begin(), record.facts.segments.end());
+  for (const std::string& id : campaign.product_ids) AddUnique(record.products, InternProduct(id));
+  std::sort(record.products.begin(), record.products.end());
+  const auto place = std::lower_bound(
+      campaigns_.begin(), campaigns_.end(), campaign.id,
+      [](const CampaignRecord& c, const std::string& id) { return c.facts.id < id; });
+  if (place != campaigns_.end() && place->facts.id == campaign.id) {
+    *place = std::move(record);
   } else {
-    campaigns_.insert(place, campaign);
+    campaigns_.insert(place, std::move(record));
   }
-}
-
-void FactIndex::ApplyFact(const Exposure& exposure, base::Micros /*at*/, Seq /*seq*/) {
-  if (exposure.customer_id.empty()) return;
-  const Digest digest = DigestOf(exposure.recommendation_id);
-  const CustomerIndex customer = InternCustomer(exposure.customer_id);
-  recommended_to_[digest] = customer;
-  const auto early = early_reactions_.find(digest);
-  if (early == early_reactions_.end()) return;
-  for (const ReactionRecord& record : early->second) AddReaction(customer, record);
-  early_reactions_.erase(early);
-}
-
-void FactIndex::ApplyFact(const ReactionEvent& reaction, base::Micros /*at*/, Seq /*seq*/) {
-  const ReactionRecord record{base::ToMicros(reaction.at), InternProduct(reaction.product_id),
-                              reaction.reaction};
-  if (!reaction.customer_id.empty()) {
-    AddReaction(InternCustomer(reaction.customer_id), record);
-    return;
-  }
-  if (reaction.recommendation_id.empty()) return;
-  const Digest digest = DigestOf(reaction.recommendation_id);
-  const auto shown = recommended_to_.find(digest);
-  if (shown != recommended_to_.end()) {
-    AddReaction(shown->second, record);
-  } else {
-    std::vector<ReactionRecord>& early = early_reactions_[digest];
-    if (early.empty()) early_order_.push_back(digest);
-    early.push_back(record);
-    if (early_order_.size() > kMostEarlyReactions) {
-      early_reactions_.erase(early_order_.front());
-      early_order_.pop_front();
-    }
-  }
-}
-
-void FactIndex::ApplyFact(const Contact& /*contact*/, base::Micros /*at*/, Seq /*seq*/) {}
-
-void FactIndex::AddReaction(CustomerIndex customer, const ReactionRecord& record) {
-  CustomerRecord& who = customers_[customer.value()];
-  if (!who.id.empty()) InsertByTime(who.reactions, record);
 }
 
 void FactIndex::Remove(const Tombstone& tombstone) {
@@ -307,7 +263,8 @@ void FactIndex::Remove(const Tombstone& tombstone) {
       RemoveSubscription(tombstone.id);
       break;
     case FactKind::kCampaign:
-      std::erase_if(campaigns_, [&](const Campaign& c) { return c.id == tombstone.id; });
+      std::erase_if(campaigns_,
+                    [&](const CampaignRecord& c) { return c.facts.id == tombstone.id; });
       break;
     case FactKind::kProduct:
     case FactKind::kSignal:

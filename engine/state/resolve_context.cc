@@ -1,16 +1,15 @@
 #include "engine/state/resolve_context.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "engine/state/resolve_history.h"
+#include "engine/state/resolve_limits.h"
 
 namespace tsugi {
 namespace {
-
-constexpr base::Micros kBeginning = std::numeric_limits<base::Micros>::min();
 
 ProductRef FindRef(const FactIndex& index, const std::string& id, base::Micros at) {
   const ProductIndex product = index.FindProduct(id);
@@ -57,167 +56,22 @@ void ResolveProducts(const FactIndex& index, const SuggestRequest& request, base
 bool Addresses(const Campaign& campaign, const std::string& customer_id,
                const std::string& segment) {
   if (campaign.customer_ids.empty() && campaign.segments.empty()) return true;
-  const auto holds = [](const std::vector<std::string>& list, const std::string& value) {
-    return !value.empty() && std::find(list.begin(), list.end(), value) != list.end();
+  const auto holds = [](const std::vector<std::string>& sorted, const std::string& value) {
+    return !value.empty() && std::binary_search(sorted.begin(), sorted.end(), value);
   };
   return holds(campaign.customer_ids, customer_id) || holds(campaign.segments, segment);
 }
 
 void ResolveCampaigns(const FactIndex& index, Context& context) {
   const std::string nobody;
-  for (const Campaign& campaign : index.campaigns()) {
-    const bool running = campaign.starts_at <= context.at && context.at < campaign.ends_at;
+  for (const CampaignRecord& campaign : index.campaigns()) {
+    const Campaign& facts = campaign.facts;
+    const bool running = facts.starts_at <= context.at && context.at < facts.ends_at;
     if (running &&
-        Addresses(campaign, context.profiled ? context.customer_id : nobody, context.segment)) {
-      context.campaigns.push_back(campaign.id);
+        Addresses(facts, context.profiled ? context.customer_id : nobody, context.segment)) {
+      context.running_campaigns.push_back({&facts, campaign.products});
     }
   }
-}
-
-// Newest usage of a subscription: of its versions, or of a signal about it. A signal that names no
-// subscription is about the only one there is.
-std::optional<double> NewestUsage(const SubscriptionRecord& record,
-                                  std::span<const SignalRecord> signals, bool only_one,
-                                  base::Micros at) {
-  std::optional<double> usage;
-  base::Micros known_at = kBeginning;
-  for (const auto& version : record.versions.all()) {
-    if (version.valid_from > at) break;
-    if (!version.facts.facts.usage.has_value()) continue;
-    usage = version.facts.facts.usage;
-    known_at = version.valid_from;
-  }
-  for (auto signal = signals.rbegin(); signal != signals.rend(); ++signal) {
-    if (signal->type != SignalType::kUsage || !signal->value.has_value()) continue;
-    const bool about = signal->subject.empty() ? only_one : signal->subject == record.id;
-    if (!about) continue;
-    if (!usage.has_value() || signal->at >= known_at) usage = signal->value;
-    break;
-  }
-  return usage;
-}
-
-void ResolveSubscriptions(const FactIndex& index, const CustomerRecord& customer,
-                          std::span<const SignalRecord> signals, base::Micros at,
-                          Context& context) {
-  for (const std::uint32_t position : customer.subscriptions) {
-    const SubscriptionVersion* version = index.subscriptions()[position].versions.AsOf(at);
-    if (version == nullptr || version->facts.customer_id != customer.id) continue;
-    context.subscriptions.push_back(
-        {&version->facts, index.RefAsOf(version->plan, at), std::nullopt});
-  }
-  for (SubscriptionState& state : context.subscriptions) {
-    state.usage = NewestUsage(*index.FindSubscription(state.facts->id), signals,
-                              context.subscriptions.size() == 1, at);
-  }
-}
-
-void ResolveSignals(std::span<const SignalRecord> signals, Context& context) {
-  for (const SignalRecord& signal : signals) {
-    const absl::Time when = base::FromMicros(signal.at);
-    switch (signal.type) {
-      case SignalType::kNps:
-        if (signal.value.has_value()) context.nps = SignalValue{*signal.value, when};
-        break;
-      case SignalType::kCsat:
-        if (signal.value.has_value()) context.csat = SignalValue{*signal.value, when};
-        break;
-      case SignalType::kComplaintOpened:
-        context.open_complaints.push_back({signal.subject, when});
-        break;
-      case SignalType::kComplaintClosed:
-        std::erase_if(context.open_complaints, [&](const OpenComplaint& open) {
-          return signal.subject.empty() || open.subject == signal.subject;
-        });
-        break;
-      case SignalType::kUsage:
-      case SignalType::kVisit:
-      case SignalType::kInquiry:
-      case SignalType::kStage:
-        break;
-    }
-  }
-}
-
-void OwnPlans(const FactIndex& index, base::Micros at, Context& context) {
-  for (const SubscriptionState& state : context.subscriptions) {
-    const SubscriptionStatus status = state.facts->status;
-    if (status != SubscriptionStatus::kActive && status != SubscriptionStatus::kTrialing) continue;
-    context.owned.push_back(state.plan.index);
-    const CatalogEntry* plan = index.EntryAsOf(state.plan.index, at);
-    if (plan == nullptr || plan->family == kNoGroup || !plan->facts.tier.has_value()) continue;
-    for (const ProductIndex other : index.OfFamily(plan->family)) {
-      const CatalogEntry* entry = index.EntryAsOf(other, at);
-      if (entry != nullptr && entry->family == plan->family && entry->facts.tier.has_value() &&
-          *entry->facts.tier < *plan->facts.tier) {
-        context.owned.push_back(other);
-      }
-    }
-  }
-}
-
-void OwnGoods(const FactIndex& index, const OwnershipRule& rule, base::Micros at,
-              Context& context) {
-  if (rule.goods == OwnershipRule::Goods::kNone) return;
-  const bool all = rule.goods == OwnershipRule::Goods::kAll;
-  if (!all && !index.HasDurables()) return;
-  const base::Micros from = base::ToMicros(context.at - rule.durable_for);
-  std::vector<std::pair<ProductIndex, std::int64_t>> quantities;
-  for (const Purchase& purchase : context.purchases) {
-    if (!all) {
-      if (purchase.at < from || !index.product(purchase.product).ever_durable) continue;
-      const CatalogEntry* entry = index.EntryAsOf(purchase.product, at);
-      if (entry == nullptr || !entry->facts.durable) continue;
-    }
-    quantities.emplace_back(purchase.product, purchase.quantity);
-  }
-  std::sort(quantities.begin(), quantities.end());
-  for (std::size_t i = 0; i < quantities.size();) {
-    const ProductIndex product = quantities[i].first;
-    std::int64_t net = 0;
-    for (; i < quantities.size() && quantities[i].first == product; ++i) {
-      net += quantities[i].second;
-    }
-    if (net > 0) context.owned.push_back(product);
-  }
-}
-
-void ResolveTenure(const Customer* facts, Context& context) {
-  if (facts != nullptr && facts->signed_up_at.has_value() && *facts->signed_up_at <= context.at) {
-    context.since = facts->signed_up_at;
-    return;
-  }
-  if (!context.purchases.empty()) context.since = base::FromMicros(context.purchases.front().at);
-  for (const SubscriptionState& state : context.subscriptions) {
-    const absl::Time started = state.facts->started_at;
-    if (started <= context.at) context.since = std::min(context.since.value_or(started), started);
-  }
-}
-
-void ResolveHistory(const FactIndex& index, const ContextOptions& options,
-                    const CustomerRecord& customer, const Customer* facts, base::Micros at,
-                    Context& context) {
-  context.purchases = FactIndex::PurchasesAsOf(customer, at);
-  std::int64_t spend = 0;
-  for (const Purchase& purchase : context.purchases) spend += purchase.revenue_micros;
-  context.spend = base::Decimal::FromMicros(spend);
-
-  const auto signals_end =
-      std::upper_bound(customer.signals.begin(), customer.signals.end(), at,
-                       [](base::Micros time, const SignalRecord& s) { return time < s.at; });
-  const std::span<const SignalRecord> signals(customer.signals.begin(), signals_end);
-  ResolveSignals(signals, context);
-  ResolveSubscriptions(index, customer, signals, at, context);
-  for (const ReactionRecord& reaction : customer.reactions) {
-    if (reaction.at > at) break;
-    context.reactions.push_back(
-        {index.RefAsOf(reaction.product, at), reaction.reaction, base::FromMicros(reaction.at)});
-  }
-  ResolveTenure(facts, context);
-  OwnPlans(index, at, context);
-  OwnGoods(index, options.owned, at, context);
-  std::sort(context.owned.begin(), context.owned.end());
-  context.owned.erase(std::unique(context.owned.begin(), context.owned.end()), context.owned.end());
 }
 
 // Was there anything about the customer at `at`?
@@ -239,11 +93,17 @@ bool ResolveCustomer(const FactIndex& index, const ContextOptions& options,
   context.language = request.language;
   const CustomerIndex customer_index =
       request.customer_id.empty() ? CustomerIndex() : index.FindCustomerIndex(request.customer_id);
-  if (!customer_index.valid() || !KnownAsOf(index, index.customer(customer_index), at)) {
+  if (!customer_index.valid()) {
     context.consent_marketing = !context.outbound;
     return true;
   }
   const CustomerRecord& customer = index.customer(customer_index);
+  ResolveContacts(options, customer, at, context);
+  if (!KnownAsOf(index, customer, at)) {
+    ResolveShowings(options, customer.showings, {}, at, context);
+    context.consent_marketing = !context.outbound;
+    return true;
+  }
   const Customer* facts = customer.versions.AsOf(at);
   if (facts != nullptr) {
     context.consent_marketing = facts->consent_marketing;
@@ -254,6 +114,7 @@ bool ResolveCustomer(const FactIndex& index, const ContextOptions& options,
   context.customer = customer_index;
   context.profiled = true;
   ResolveHistory(index, options, customer, facts, at, context);
+  ResolveShowings(options, customer.showings, customer.reactions, at, context);
   return true;
 }
 
@@ -282,11 +143,15 @@ absl::StatusOr<Context> ResolveContext(const FactIndex& index, const ContextOpti
       std::find(options.outbound_placements.begin(), options.outbound_placements.end(),
                 context.placement) != options.outbound_placements.end();
   context.moment = request.moment;
+  context.visitor_id = request.visitor_id;
   context.subscription_id = request.subscription_id;
   context.filter = request.filter;
   ResolveCart(index, request, at, context);
   ResolveProducts(index, request, at, context);
   const bool may_look = ResolveCustomer(index, options, request, at, context);
+  if (request.customer_id.empty() && !request.visitor_id.empty()) {
+    ResolveVisitor(index, options, request.visitor_id, at, context);
+  }
   if (context.language.empty()) context.language = "en";
   ResolveCampaigns(index, context);
   if (may_look) TSUGI_RETURN_IF_ERROR(CheckSubscription(request, context));

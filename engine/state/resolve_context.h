@@ -1,7 +1,8 @@
 // From a request to everything the decision may look at, as it was at request.at.
 //
 // No fact of after `at` enters. A customer who does not consent to profiling, or of whom nothing
-// was known at `at`, is served like an unknown visitor. Products of the cart that nobody knows stay
+// was known at `at`, is served like an unknown visitor; outbound contacts count all the same.
+// Products of the cart that nobody knows stay
 // in the cart, for its size.
 #ifndef TSUGI_ENGINE_STATE_RESOLVE_CONTEXT_H_
 #define TSUGI_ENGINE_STATE_RESOLVE_CONTEXT_H_
@@ -12,6 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "engine/facts/names.h"
 #include "engine/state/context.h"
 #include "engine/state/fact_index.h"
 #include "engine/state/request.h"
@@ -30,7 +32,11 @@ struct ContextOptions {
   absl::TimeZone zone;  // the store's
   std::string currency = "USD";
   OwnershipRule owned;
-  std::vector<std::string> outbound_placements = {"account", "email", "cs"};
+  std::vector<std::string> outbound_placements = OutboundPlacements();
+  // How far back showings and contacts are counted; zero: not at all. Half open: what was at
+  // `at` - showings_for is out.
+  absl::Duration showings_for = absl::Hours(24 * 14);
+  absl::Duration contacts_for = absl::Hours(24 * 30);
 };
 
 // The result borrows from `index`: REQUIRES its read lock, from here to the last use of the result.

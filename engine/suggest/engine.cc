@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/checksum.h"
 #include "base/status_macros.h"
 #include "engine/acceptance/acceptance.h"
 #include "engine/suggest/fill.h"
@@ -80,6 +81,11 @@ void Engine::SetPolicy(Policy policy) {
   in_force.context.zone = zone_;
   in_force.context.currency = options_.settings.currency;
   in_force.context.owned = RuleOf(policy.owned);
+  const auto& contact = policy.contact_policy;
+  in_force.context.showings_for =
+      contact.same_product.has_value() ? contact.same_product->per : absl::ZeroDuration();
+  in_force.context.contacts_for =
+      contact.outbound.has_value() ? contact.outbound->per : absl::ZeroDuration();
   in_force.policy = std::move(policy);
   auto next = std::make_shared<const PolicyInForce>(std::move(in_force));
   const base::MutexLock lock(&mutex_);
@@ -128,7 +134,11 @@ absl::StatusOr<Suggestions> Engine::SuggestWith(const BoundModel& model,
                                                 const PolicyInForce& in_force,
                                                 const SuggestRequest& request) const {
   const base::ReaderLock lock(&index_->mutex());
-  TSUGI_ASSIGN_OR_RETURN(const Context context, ResolveContext(*index_, in_force.context, request));
+  TSUGI_ASSIGN_OR_RETURN(Context context, ResolveContext(*index_, in_force.context, request));
+  std::string recommendation_id = request.recommendation_id.empty()
+                                      ? RecommendationId(request, model.version())
+                                      : request.recommendation_id;
+  context.seed = base::Fingerprint(recommendation_id);
   std::vector<Candidate> candidates;
   TSUGI_RETURN_IF_ERROR(
       CollectCandidates(model, *index_, context, options_.candidates, candidates));
@@ -139,9 +149,7 @@ absl::StatusOr<Suggestions> Engine::SuggestWith(const BoundModel& model,
                                    request.max_suggestions, /*keep_dropped=*/request.explain);
   Suggestions answer = FillSuggestions(*index_, context, decision, request.explain);
   answer.model_version = model.version();
-  answer.recommendation_id = request.recommendation_id.empty()
-                                 ? RecommendationId(request, model.version())
-                                 : request.recommendation_id;
+  answer.recommendation_id = std::move(recommendation_id);
   return answer;
 }
 

@@ -88,8 +88,8 @@ TEST_F(AcceptanceFeaturesTest, APlansUsageAndRenewal) {
 TEST_F(AcceptanceFeaturesTest, ContactsAndShowingsOfLateCount) {
   context_.contacts = {{At("2024-06-01"), true}, {At("2024-07-01"), true}};
   EXPECT_FLOAT_EQ(Of(F::kContacts), 0.5);  // the first is over 30 days old
-  context_.showings = {{offer_.candidate.product, At("2024-07-01")},
-                       {{ProductIndex(9U), nullptr, nullptr}, At("2024-07-01")}};
+  context_.showings = {{offer_.candidate.product.index, At("2024-07-01")},
+                       {ProductIndex(9U), At("2024-07-01")}};
   EXPECT_FLOAT_EQ(Of(F::kShowings), 0.25);
 }
 

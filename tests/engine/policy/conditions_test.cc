@@ -38,7 +38,8 @@ class ConditionsTest : public ::testing::Test {
     context_.since = context_.at - Days(60);
     context_.spend = Money("100");
     context_.segment = "business";
-    context_.campaigns = {"spring"};
+    spring_.id = "spring";
+    context_.running_campaigns = {{&spring_, {}}};
   }
 
   std::optional<NoOffer> Ask() {
@@ -51,6 +52,7 @@ class ConditionsTest : public ::testing::Test {
   ProductRef basic_;
   ProductRef plus_;
   Subscription facts_;
+  Campaign spring_;
   Context context_ = At("2026-03-11T00:00:00Z");
   Policy policy_ = Read(R"(version: 1
 rules:
@@ -65,6 +67,8 @@ rules:
 TEST_F(ConditionsTest, AllMetExactlyIsEnough) { EXPECT_EQ(Ask(), std::nullopt); }
 
 TEST_F(ConditionsTest, EachFailsAloneWhereItIsMissedOrUnknown) {
+  static Campaign summer;
+  summer.id = "summer";
   const std::vector<std::pair<const char*, std::function<void(Context*)>>> kMissing = {
       {"nps below", [](Context* c) { c->nps->value = 6.9; }},
       {"nps unknown", [](Context* c) { c->nps.reset(); }},
@@ -78,8 +82,8 @@ TEST_F(ConditionsTest, EachFailsAloneWhereItIsMissedOrUnknown) {
       {"spend unknown", [](Context* c) { c->profiled = false; }},
       {"another segment", [](Context* c) { c->segment = "Business"; }},
       {"segment unknown", [](Context* c) { c->segment.clear(); }},
-      {"other campaigns", [](Context* c) { c->campaigns = {"summer"}; }},
-      {"no campaign", [](Context* c) { c->campaigns.clear(); }},
+      {"other campaigns", [](Context* c) { c->running_campaigns = {{&summer, {}}}; }},
+      {"no campaign", [](Context* c) { c->running_campaigns.clear(); }},
   };
   const Context met = context_;
   for (const auto& [name, miss] : kMissing) {
@@ -167,6 +171,7 @@ class RestsTest : public ::testing::Test {
   ProductRef unnumbered_ = shop_.Goods("p?", "10", "phone");
   ProductRef mouse_ = shop_.Goods("mouse");
   ProductRef tablet_ = shop_.Goods("tablet", "10", "tablet", 5);
+  Campaign spring_;
   Context context_ = At();
   Policy policy_ = Read(R"(version: 1
 contact_policy: {max_suggestions: 10}

@@ -205,10 +205,17 @@ TEST_F(ResolveContextTest, RunningCampaignsThatAddressTheCustomer) {
   gold.segments = {"gold"};
   Campaign past = campaign("past", "2023-01-01", "2024-01-10");
   Put({all, ann, gold, past, Person("ann"), Person("bob", "gold")});
-  EXPECT_THAT(Resolve(Ask("ann", "2024-01-10")).campaigns, ElementsAre("all", "ann"));
-  EXPECT_THAT(Resolve(Ask("bob", "2024-01-10")).campaigns, ElementsAre("all", "gold"));
-  EXPECT_THAT(Resolve(Ask("", "2024-01-10")).campaigns, ElementsAre("all"));
-  EXPECT_THAT(Resolve(Ask("bob", "2024-02-01")).campaigns, IsEmpty());
+  const auto running = [&](const std::string& customer, const std::string& at) {
+    std::vector<std::string> ids;
+    for (const RunningCampaign& c : Resolve(Ask(customer, at)).running_campaigns) {
+      ids.push_back(c.facts->id);
+    }
+    return ids;
+  };
+  EXPECT_THAT(running("ann", "2024-01-10"), ElementsAre("all", "ann"));
+  EXPECT_THAT(running("bob", "2024-01-10"), ElementsAre("all", "gold"));
+  EXPECT_THAT(running("", "2024-01-10"), ElementsAre("all"));
+  EXPECT_THAT(running("bob", "2024-02-01"), IsEmpty());
 }
 
 TEST_F(ResolveContextTest, SubscriptionOfAnotherCustomerIsRefused) {

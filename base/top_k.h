@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -36,6 +37,9 @@ class TopK {
 
   // Whether a value of this score could still enter.
   bool Admits(Score score) const { return !cut_ || !(score < worst_.score); }
+
+  // The lowest score that could still enter; lowest of all until k values have been cut away.
+  Score Least() const { return cut_ ? worst_.score : std::numeric_limits<Score>::lowest(); }
 
   // Sorts in place; valid until the next Push or Clear. No Push may follow before a Clear.
   std::span<const Entry> Sorted() {

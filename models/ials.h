@@ -31,6 +31,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/huge_pages.h"
 #include "models/sparse_matrix.h"
 
 namespace tsugi::models {
@@ -67,7 +68,7 @@ class IalsWorkspace {
   std::span<float> Floats(std::size_t count);  // contents undefined, 64-byte aligned
 
  private:
-  std::vector<float> storage_;
+  base::HugeVector<float> storage_;
 };
 
 struct IalsView {

@@ -23,9 +23,9 @@
 namespace tsugi::models {
 
 struct TextLikenessOptions {
-  std::uint32_t neighbours = 40;   // kept of each text
-  double least = 0.1;              // cosine of a pair that is kept, in (0, 1]
-  std::uint32_t most_texts = 2000; // words of more texts are left out
+  std::uint32_t neighbours = 40;    // kept of each text
+  double least = 0.1;               // cosine of a pair that is kept, in (0, 1]
+  std::uint32_t most_texts = 2000;  // words of more texts are left out
 };
 
 struct AlikeTexts {

@@ -73,7 +73,7 @@ const std::vector<LibraryRule>& LibraryRules() {
   static const auto& rules = *new std::vector<LibraryRule>{
       {"gRPC and protobuf", {"grpc/", "grpcpp/", "google/protobuf/"}, ".pb.h", {"service/"}},
       {"linear algebra and parallel loops",
-       {"Eigen/", "tbb/", "oneapi/", "hwy/", "cblas.h", "openblas"},
+       {"Eigen/", "tbb/", "oneapi/", "hwy/"},
        "",
        {"models/", "base/"}},
       {"SQLite", {"sqlite3.h"}, "", {"engine/store/"}},

@@ -90,26 +90,22 @@ void RowGenerator::Next(std::vector<std::uint32_t>& items) {
   std::sort(items.begin(), items.end());
 }
 
-SparseMatrix Generate(const GeneratedOptions& options) {
+bool GenerateFile(const std::string& path, const GeneratedOptions& options,
+                  std::uint64_t& entries) {
   RowGenerator generator(options);
-  SparseMatrix matrix;
-  matrix.num_columns = options.items;
-  matrix.offsets.push_back(0);
+  std::ofstream out(path, std::ios::binary);
+  std::vector<std::uint64_t> offsets(1, 0);
   std::vector<std::uint32_t> row;
+  out.seekp(static_cast<std::streamoff>((3 + options.rows + 1) * sizeof(std::uint64_t)));
   for (std::size_t r = 0; r < options.rows; ++r) {
     generator.Next(row);
-    matrix.columns.insert(matrix.columns.end(), row.begin(), row.end());
-    matrix.offsets.push_back(matrix.columns.size());
+    Write<std::uint32_t>(out, row);
+    offsets.push_back(offsets.back() + row.size());
   }
-  return matrix;
-}
-
-bool WriteMatrix(const std::string& path, const SparseView& matrix) {
-  std::ofstream out(path, std::ios::binary);
-  const std::array<std::uint64_t, 3> shape = {matrix.rows(), matrix.num_columns, matrix.entries()};
-  Write<std::uint64_t>(out, shape);
-  Write(out, matrix.offsets);
-  Write(out, matrix.columns);
+  entries = offsets.back();
+  out.seekp(0);
+  Write<std::uint64_t>(out, std::array<std::uint64_t, 3>{options.rows, options.items, entries});
+  Write<std::uint64_t>(out, offsets);
   return static_cast<bool>(out.flush());
 }
 

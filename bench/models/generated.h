@@ -49,11 +49,10 @@ class RowGenerator {
   std::uint64_t row_ = 0;
 };
 
-SparseMatrix Generate(const GeneratedOptions& options);
-
-// Little-endian: rows, items, entries (3 x u64), offsets (rows + 1 x u64), columns (entries x u32).
-// False where the file cannot be written or read.
-bool WriteMatrix(const std::string& path, const SparseView& matrix);
+// Files are little-endian: rows, items, entries (3 x u64), offsets (rows + 1 x u64), columns
+// (entries x u32). False where a file cannot be written or read. Rows are written as they are
+// drawn: only the offsets are held.
+bool GenerateFile(const std::string& path, const GeneratedOptions& options, std::uint64_t& entries);
 bool ReadMatrix(const std::string& path, SparseMatrix& matrix);
 
 }  // namespace tsugi::models

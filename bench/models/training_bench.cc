@@ -8,11 +8,15 @@
 //   co_purchase NAME K cosine|llr|evidence     -> seconds, a checksum of the scores
 //   invert N                                   -> seconds of factorising and inverting, max error
 //   item_regression NAME dense|sparse          -> seconds
+//   peak                                       -> MiB of memory held at most so far
 //   rank NAME USERS.f32 ITEMS.f32 DIM K OUT    -> seconds; ids into OUT (u32)
 //   limits                                     -> FLOP/s and bytes/s of this machine now
 //
 // Options of ials: unobserved weight 1/9 (confidence 10), ridge .01 / 9, plain ridge: the same
 // objective as `implicit` with alpha 10 and regularization .01.
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
@@ -36,6 +40,7 @@
 #include "models/ials.h"
 #include "models/item_regression.h"
 #include "models/linear_algebra.h"
+#include "models/rank_all.h"
 
 namespace tsugi::models {
 namespace {
@@ -80,13 +85,13 @@ IalsOptions ReadIalsOptions(std::istream& words) {
   return options;
 }
 
-void GenerateFile(std::istream& words) {
+void GenerateTo(std::istream& words) {
   std::string path;
   GeneratedOptions options;
   words >> path >> options.rows >> options.items >> options.pairs >> options.activity_sigma;
-  const SparseMatrix matrix = Generate(options);
-  if (!WriteMatrix(path, matrix.View())) std::cout << "error: cannot write " << path;
-  std::cout << matrix.columns.size() << std::endl;
+  std::uint64_t entries = 0;
+  if (!GenerateFile(path, options, entries)) std::cout << "error: cannot write " << path << " ";
+  std::cout << entries << std::endl;
 }
 
 void Load(std::istream& words) {
@@ -196,6 +201,42 @@ void ItemRegression(std::istream& words) {
   std::cout << watch.Lap() << " " << (model.ok() ? "" : model.status().ToString()) << std::endl;
 }
 
+std::vector<float> ReadFloats(const std::string& path) {
+  std::ifstream in(path, std::ios::binary | std::ios::ate);
+  std::vector<float> values(static_cast<std::size_t>(in.tellg()) / sizeof(float));
+  in.seekg(0);
+  in.read(reinterpret_cast<char*>(values.data()),
+          static_cast<std::streamsize>(values.size() * sizeof(float)));
+  return values;
+}
+
+void Rank(std::istream& words) {
+  const SparseView seen = Named(words);
+  std::string rows;
+  std::string items;
+  std::string out;
+  RankAllRequest request;
+  words >> rows >> items >> request.dim >> request.k >> out;
+  const std::vector<float> row_factors = ReadFloats(rows);
+  const std::vector<float> item_factors = ReadFloats(items);
+  request.rows = row_factors;
+  request.items = item_factors;
+  request.seen = seen;
+  std::vector<std::uint32_t> ranked(row_factors.size() / request.dim * request.k);
+  Stopwatch watch;
+  RankAll(request, ranked);
+  std::cout << watch.Lap() << std::endl;
+  std::ofstream(out, std::ios::binary)
+      .write(reinterpret_cast<const char*>(ranked.data()),
+             static_cast<std::streamsize>(ranked.size() * sizeof(std::uint32_t)));
+}
+
+void Peak(std::istream&) {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  std::cout << usage.ru_maxrss / 1024 << std::endl;
+}
+
 void Limits(std::istream&) {
   const MachineLimits limits = MeasureMachineLimits();
   std::cout << limits.flops << " " << limits.stream_bytes << " " << limits.gather_bytes
@@ -204,13 +245,15 @@ void Limits(std::istream&) {
 
 int Run() {
   const std::map<std::string, std::function<void(std::istream&)>> commands = {
-      {"generate", GenerateFile},
+      {"generate", GenerateTo},
       {"load", Load},
       {"ials", Ials},
       {"ials_quality", IalsQuality},
       {"co_purchase", CoPurchase},
       {"invert", Invert},
       {"item_regression", ItemRegression},
+      {"rank", Rank},
+      {"peak", Peak},
       {"limits", Limits},
   };
   std::string line;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/huge_pages.h"
 #include "base/parallel.h"
 #include "base/random.h"
 #include "base/status_macros.h"
@@ -18,6 +19,7 @@
 namespace tsugi::models {
 namespace {
 
+constexpr std::size_t kCacheBytes = std::size_t{1} << 20;
 constexpr std::size_t kRowGrain = 2048;  // rows of a partial Gramian; fixed, so sums are too
 
 absl::Status OutOfRange(const char* name, double value, const char* range) {
@@ -140,14 +142,33 @@ absl::StatusOr<std::vector<float>> Diagonalise(double unobserved_weight, std::si
   return diagonal;
 }
 
+// A side too large for the second cache is read in 16 bits: what training waits for is memory, and
+// 11 bits are more than the factors' own noise (docs/benchmarks.md). Rows of the other side still
+// come out in 32.
+base::HugeVector<std::uint16_t> RoundLarge(const IalsOptions& options,
+                                           std::span<const float> factors) {
+  const bool exact = options.solver == IalsSolver::kCholesky;
+  if (factors.size_bytes() <= kCacheBytes || (exact && options.dim > kMostExactDim)) return {};
+  const std::size_t padded = PaddedDim(options.dim);
+  base::HugeVector<std::uint16_t> halves(factors.size() / options.dim * padded);
+  base::ParallelFor(factors.size() / options.dim, kRowGrain, [&](base::Chunk chunk) {
+    const std::size_t count = chunk.end - chunk.begin;
+    ToHalves(factors.subspan(chunk.begin * options.dim, count * options.dim), options.dim,
+             std::span(halves).subspan(chunk.begin * padded, count * padded));
+  });
+  return halves;
+}
+
 // Solves every row of `moving` against the fixed side.
 absl::Status HalfEpoch(const IalsOptions& options, Side& fixed, Side& moving) {
   TSUGI_ASSIGN_OR_RETURN(
       const std::vector<float> gramian,
       Diagonalise(options.unobserved_weight, options.dim, fixed.factors, moving.factors));
+  const base::HugeVector<std::uint16_t> halves = RoundLarge(options, fixed.factors);
   const RowSolver solver{
       options.solver, options.cg_steps,          options.dim, fixed.factors,
-      gramian,        options.unobserved_weight, options.l2,  options.l2_exponent};
+      gramian,        options.unobserved_weight, options.l2,  options.l2_exponent,
+      halves};
   std::vector<IalsWorkspace> workspaces(base::MaxWorkers());
   std::atomic<bool> solved{true};
   RunPlan(moving.plan, [&](std::size_t, std::span<const std::uint32_t> rows, std::size_t worker) {

@@ -5,166 +5,156 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "models/ials/kernels.cc"  // this file, once for each instruction set
-#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
+// After it:
 #include <hwy/highway.h>
+
+#include "models/ials/gram-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tsugi::models {
 namespace HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 
-using Tag = hn::ScalableTag<float>;
-using Vec = hn::Vec<Tag>;
+constexpr std::size_t kMostRounded = 64;  // floats at a time
 
-// Rows of `stride` floats, a multiple of the vector width.
-struct Panel {
-  float* data;
-  std::size_t rows;
-  std::size_t stride;
-  float* coefficients;  // one a row
-};
+// Vectors of a row that stay in registers with the sums they are added to.
+constexpr std::size_t kMostVectors = HWY_MAX_BYTES >= 64 ? 8 : 4;
 
-HWY_INLINE float Dot(const float* a, const float* b, std::size_t size) {
-  const Tag d;
-  Vec sum = hn::Zero(d);
-  for (std::size_t j = 0; j < size; j += hn::Lanes(d)) {
-    sum = hn::MulAdd(hn::Load(d, a + j), hn::Load(d, b + j), sum);
-  }
-  return hn::GetLane(hn::SumOfLanes(d, sum));
-}
+// What becomes of a row's dot product in a pass: coefficient = right - weight * dot (the residual),
+// or weight * dot.
+enum class Pass { kResidual, kApply };
 
-// y += scale * x
-HWY_INLINE void AddScaled(float scale, const float* x, std::size_t size, float* y) {
-  const Tag d;
-  const Vec factor = hn::Set(d, scale);
-  for (std::size_t j = 0; j < size; j += hn::Lanes(d)) {
-    hn::Store(hn::MulAdd(factor, hn::Load(d, x + j), hn::Load(d, y + j)), d, y + j);
-  }
-}
-
-// coefficients = panel * v, four rows at a time so that v is read once for them.
-HWY_INLINE void Multiply(const Panel& panel, const float* v) {
-  const Tag d;
-  const std::size_t stride = panel.stride;
-  std::size_t i = 0;
-  for (; i + 4 <= panel.rows; i += 4) {
-    const float* row = panel.data + i * stride;
-    Vec s0 = hn::Zero(d);
-    Vec s1 = s0;
-    Vec s2 = s0;
-    Vec s3 = s0;
-    for (std::size_t j = 0; j < stride; j += hn::Lanes(d)) {
-      const Vec x = hn::Load(d, v + j);
-      s0 = hn::MulAdd(hn::Load(d, row + j), x, s0);
-      s1 = hn::MulAdd(hn::Load(d, row + stride + j), x, s1);
-      s2 = hn::MulAdd(hn::Load(d, row + 2 * stride + j), x, s2);
-      s3 = hn::MulAdd(hn::Load(d, row + 3 * stride + j), x, s3);
-    }
-    panel.coefficients[i] = hn::GetLane(hn::SumOfLanes(d, s0));
-    panel.coefficients[i + 1] = hn::GetLane(hn::SumOfLanes(d, s1));
-    panel.coefficients[i + 2] = hn::GetLane(hn::SumOfLanes(d, s2));
-    panel.coefficients[i + 3] = hn::GetLane(hn::SumOfLanes(d, s3));
-  }
-  for (; i < panel.rows; ++i) {
-    panel.coefficients[i] = Dot(panel.data + i * stride, v, stride);
-  }
-}
-
-// out += panel^T * coefficients, four vectors of columns at a time, which stay in registers.
-HWY_INLINE void AddTransposed(const Panel& panel, float* out) {
+// out += sum over rows of coefficient(row . v) * row, each row read once. kVectors vectors a row.
+template <std::size_t kVectors, Pass kPass>
+HWY_INLINE void FusedPass(const RowSystem& system, const float* panel, const float* v, float* out) {
   const Tag d;
   const std::size_t lanes = hn::Lanes(d);
-  std::size_t j = 0;
-  for (; j + 4 * lanes <= panel.stride; j += 4 * lanes) {
-    Vec s0 = hn::Load(d, out + j);
-    Vec s1 = hn::Load(d, out + j + lanes);
-    Vec s2 = hn::Load(d, out + j + 2 * lanes);
-    Vec s3 = hn::Load(d, out + j + 3 * lanes);
-    const float* row = panel.data + j;
-    for (std::size_t i = 0; i < panel.rows; ++i, row += panel.stride) {
-      const Vec c = hn::Set(d, panel.coefficients[i]);
-      s0 = hn::MulAdd(c, hn::Load(d, row), s0);
-      s1 = hn::MulAdd(c, hn::Load(d, row + lanes), s1);
-      s2 = hn::MulAdd(c, hn::Load(d, row + 2 * lanes), s2);
-      s3 = hn::MulAdd(c, hn::Load(d, row + 3 * lanes), s3);
+  constexpr std::size_t kTogether = kVectors <= 4 ? 4 : 2;
+  const std::size_t entries = system.others.size();
+  Vec sums[kVectors];
+  for (std::size_t k = 0; k < kVectors; ++k) sums[k] = hn::Load(d, out + k * lanes);
+  const auto coefficient = [&](std::size_t i, float dot) {
+    const float weight = WeightOf(system, i);
+    return kPass == Pass::kApply ? weight * dot : system.unobserved_weight + weight - weight * dot;
+  };
+  const float* row = panel;
+  std::size_t i = 0;
+  for (; i + kTogether <= entries; i += kTogether, row += kTogether * kVectors * lanes) {
+    Vec dots[kTogether];
+    for (std::size_t r = 0; r < kTogether; ++r) {
+      dots[r] = hn::Mul(hn::Load(d, row + r * kVectors * lanes), hn::Load(d, v));
+      for (std::size_t k = 1; k < kVectors; ++k) {
+        dots[r] = hn::MulAdd(hn::Load(d, row + (r * kVectors + k) * lanes),
+                             hn::Load(d, v + k * lanes), dots[r]);
+      }
     }
-    hn::Store(s0, d, out + j);
-    hn::Store(s1, d, out + j + lanes);
-    hn::Store(s2, d, out + j + 2 * lanes);
-    hn::Store(s3, d, out + j + 3 * lanes);
+    for (std::size_t r = 0; r < kTogether; ++r) {
+      const Vec c = hn::Set(d, coefficient(i + r, hn::GetLane(hn::SumOfLanes(d, dots[r]))));
+      for (std::size_t k = 0; k < kVectors; ++k) {
+        sums[k] = hn::MulAdd(c, hn::Load(d, row + (r * kVectors + k) * lanes), sums[k]);
+      }
+    }
   }
-  for (; j < panel.stride; j += lanes) {
-    Vec sum = hn::Load(d, out + j);
-    for (std::size_t i = 0; i < panel.rows; ++i) {
-      sum = hn::MulAdd(hn::Set(d, panel.coefficients[i]),
-                       hn::Load(d, panel.data + i * panel.stride + j), sum);
+  for (; i < entries; ++i, row += kVectors * lanes) {
+    const Vec c = hn::Set(d, coefficient(i, Dot(row, v, kVectors * lanes)));
+    for (std::size_t k = 0; k < kVectors; ++k) {
+      sums[k] = hn::MulAdd(c, hn::Load(d, row + k * lanes), sums[k]);
     }
-    hn::Store(sum, d, out + j);
+  }
+  for (std::size_t k = 0; k < kVectors; ++k) hn::Store(sums[k], d, out + k * lanes);
+}
+
+// The same for rows of any number of vectors.
+template <Pass kPass>
+HWY_INLINE void WidePass(const RowSystem& system, std::size_t stride, const float* panel,
+                         const float* v, float* out) {
+  for (std::size_t i = 0; i < system.others.size(); ++i, panel += stride) {
+    const float weight = WeightOf(system, i);
+    const float dot = Dot(panel, v, stride);
+    const float right = kPass == Pass::kApply ? 0.0F : system.unobserved_weight + weight;
+    AddScaled(kPass == Pass::kApply ? weight * dot : right - weight * dot, panel, stride, out);
   }
 }
 
-void Gather(const RowSystem& system, std::size_t begin, const Panel& panel) {
-  constexpr std::size_t kAhead = 8;
-  const float* factors = system.factors.data();
-  const std::size_t last = begin + panel.rows;
-  for (std::size_t i = begin; i < last; ++i) {
-    if (i + kAhead < last) {
-      const float* next = factors + std::size_t{system.others[i + kAhead]} * system.dim;
-      for (std::size_t j = 0; j < system.dim; j += 16) hwy::Prefetch(next + j);
-    }
-    float* row = panel.data + (i - begin) * panel.stride;
-    std::memcpy(row, factors + std::size_t{system.others[i]} * system.dim,
-                system.dim * sizeof(float));
-    std::fill(row + system.dim, row + panel.stride, 0.0F);
+template <Pass kPass>
+HWY_INLINE void PanelPass(const RowSystem& system, std::size_t stride, const float* panel,
+                          const float* v, float* out) {
+  const std::size_t vectors = stride / hn::Lanes(Tag());
+  if (vectors == 4) return FusedPass<4, kPass>(system, panel, v, out);
+  if constexpr (kMostVectors >= 8) {
+    if (vectors == 8) return FusedPass<8, kPass>(system, panel, v, out);
+    if (vectors == 2) return FusedPass<2, kPass>(system, panel, v, out);
+  }
+  WidePass<kPass>(system, stride, panel, v, out);
+}
+
+HWY_INLINE void Gather(const RowSystem& system, std::size_t stride, float* panel) {
+  constexpr std::size_t kAhead = 12;
+  for (std::size_t i = 0; i < kAhead; ++i) PrefetchFactor(system, i);
+  for (std::size_t i = 0; i < system.others.size(); ++i, panel += stride) {
+    PrefetchFactor(system, i + kAhead);
+    LoadFactor(system, i, stride, panel);
   }
 }
 
-// The system's products, over one panel that stays or over several that come and go.
+// The system's products, over a panel of its rows or over the matrix they make.
 class Products {
  public:
   Products(const RowSystem& system, float* scratch)
-      : system_(system), stride_(PaddedDim(system.dim)), count_(system.others.size()) {
-    const std::size_t rows = std::min(count_, kPanelRows);
-    panel_ = {scratch, rows, stride_, scratch + rows * stride_};
-    if (count_ <= kPanelRows) Gather(system_, 0, panel_);
-  }
-
-  // out = right side - (diagonal + sum w f f^T) x
-  void Residual(const float* x, float* out) {
-    for (std::size_t j = 0; j < stride_; ++j) out[j] = -system_.diagonal[j] * x[j];
-    Pass(x, out, [&](std::size_t i, float dot) {
-      const float weight = Weight(i);
-      return system_.unobserved_weight + weight - weight * dot;
-    });
-  }
-
-  // out = (diagonal + sum w f f^T) v
-  void Apply(const float* v, float* out) {
-    for (std::size_t j = 0; j < stride_; ++j) out[j] = system_.diagonal[j] * v[j];
-    Pass(v, out, [&](std::size_t i, float dot) { return Weight(i) * dot; });
-  }
-
- private:
-  float Weight(std::size_t i) const { return system_.weights.empty() ? 1.0F : system_.weights[i]; }
-
-  template <typename Coefficient>
-  HWY_INLINE void Pass(const float* v, float* out, Coefficient coefficient) {
-    for (std::size_t begin = 0; begin < count_; begin += kPanelRows) {
-      panel_.rows = std::min(kPanelRows, count_ - begin);
-      if (count_ > kPanelRows) Gather(system_, begin, panel_);
-      Multiply(panel_, v);
-      for (std::size_t i = 0; i < panel_.rows; ++i) {
-        panel_.coefficients[i] = coefficient(begin + i, panel_.coefficients[i]);
-      }
-      AddTransposed(panel_, out);
+      : system_(system), stride_(PaddedDim(system.dim)), right_(scratch), data_(scratch + stride_) {
+    if (IsPanel()) {
+      Gather(system_, stride_, data_);
+      return;
+    }
+    NormalEquations(system_, stride_, data_ + stride_ * stride_, data_, right_);
+    for (std::size_t i = 1; i < stride_; ++i) {
+      for (std::size_t j = 0; j < i; ++j) data_[i * stride_ + j] = data_[j * stride_ + i];
     }
   }
 
+  // out = right side - (diagonal + sum w f f^T) x
+  void Residual(const float* x, float* out) const {
+    if (IsPanel()) {
+      for (std::size_t j = 0; j < stride_; ++j) out[j] = -system_.diagonal[j] * x[j];
+      return PanelPass<Pass::kResidual>(system_, stride_, data_, x, out);
+    }
+    for (std::size_t j = 0; j < stride_; ++j) {
+      out[j] = right_[j] - Dot(data_ + j * stride_, x, stride_);
+    }
+  }
+
+  // out = (diagonal + sum w f f^T) v
+  void Apply(const float* v, float* out) const {
+    if (IsPanel()) {
+      for (std::size_t j = 0; j < stride_; ++j) out[j] = system_.diagonal[j] * v[j];
+      return PanelPass<Pass::kApply>(system_, stride_, data_, v, out);
+    }
+    for (std::size_t j = 0; j < stride_; ++j) out[j] = Dot(data_ + j * stride_, v, stride_);
+  }
+
+  // v . Apply(v), which needs no more than the dot products.
+  float Energy(const float* v, float* out) const {
+    if (!IsPanel()) {
+      Apply(v, out);
+      return Dot(v, out, stride_);
+    }
+    float energy = 0;
+    for (std::size_t j = 0; j < stride_; ++j) energy += system_.diagonal[j] * v[j] * v[j];
+    const float* row = data_;
+    for (std::size_t i = 0; i < system_.others.size(); ++i, row += stride_) {
+      const float dot = Dot(row, v, stride_);
+      energy += WeightOf(system_, i) * dot * dot;
+    }
+    return energy;
+  }
+
+ private:
+  bool IsPanel() const { return system_.others.size() <= kPanelRows; }
+
   const RowSystem& system_;
   std::size_t stride_;
-  std::size_t count_;
-  Panel panel_;
+  float* right_;
+  float* data_;  // the panel, or the matrix and behind it a panel of few rows
 };
 
 void SolveCg(const RowSystem& system, std::uint32_t steps, float* scratch, float* x) {
@@ -173,25 +163,48 @@ void SolveCg(const RowSystem& system, std::uint32_t steps, float* scratch, float
   float* z = r + stride;
   float* p = z + stride;
   float* ap = p + stride;
-  Products products(system, ap + stride);
+  float* inverse = ap + stride;
+  const Products products(system, inverse + stride);
+  for (std::size_t j = 0; j < stride; ++j) inverse[j] = 1.0F / system.diagonal[j];
   const auto precondition = [&] {
-    for (std::size_t j = 0; j < stride; ++j) z[j] = r[j] / system.diagonal[j];
+    for (std::size_t j = 0; j < stride; ++j) z[j] = r[j] * inverse[j];
   };
   products.Residual(x, r);
   precondition();
   std::copy_n(z, stride, p);
   float energy = Dot(r, z, stride);
-  for (std::uint32_t step = 0; step < steps && energy > 1e-20F; ++step) {
+  for (std::uint32_t step = 1; step <= steps && energy > 1e-20F; ++step) {
+    if (step == steps) {
+      AddScaled(energy / products.Energy(p, ap), p, stride, x);
+      break;
+    }
     products.Apply(p, ap);
     const float length = energy / Dot(p, ap, stride);
     AddScaled(length, p, stride, x);
-    if (step + 1 == steps) break;
     AddScaled(-length, ap, stride, r);
     precondition();
     const float next = Dot(r, z, stride);
     const float keep = next / energy;
     for (std::size_t j = 0; j < stride; ++j) p[j] = z[j] + keep * p[j];
     energy = next;
+  }
+}
+
+void Round(const float* rows, std::size_t count, std::size_t dim, std::uint16_t* out) {
+  const Tag d;
+  const hn::Rebind<hwy::float16_t, Tag> half;
+  const std::size_t stride = PaddedDim(dim);
+  alignas(64) float padded[kMostRounded] = {};
+  for (std::size_t r = 0; r < count; ++r, rows += dim, out += stride) {
+    for (std::size_t from = 0; from < stride; from += kMostRounded) {
+      const std::size_t size = std::min(kMostRounded, dim - std::min(dim, from));
+      std::copy_n(rows + from, size, padded);
+      std::fill(padded + size, padded + kMostRounded, 0.0F);
+      for (std::size_t j = 0; j < std::min(kMostRounded, stride - from); j += hn::Lanes(d)) {
+        hn::StoreU(hn::DemoteTo(half, hn::Load(d, padded + j)), half,
+                   reinterpret_cast<hwy::float16_t*>(out + from + j));
+      }
+    }
   }
 }
 
@@ -220,15 +233,21 @@ namespace tsugi::models {
 
 HWY_EXPORT(SolveCg);
 HWY_EXPORT(Dots);
+HWY_EXPORT(Round);
 
 std::size_t ConjugateGradientScratch(std::size_t dim, std::size_t others) {
-  const std::size_t rows = std::min(others, kPanelRows);
-  return 4 * PaddedDim(dim) + rows * (PaddedDim(dim) + 1);
+  const std::size_t stride = PaddedDim(dim);
+  if (others <= kPanelRows) return (6 + others) * stride;
+  return (6 + stride) * stride + std::max(kChunkFloats, 4 * stride);
 }
 
 void SolveByConjugateGradient(const RowSystem& system, std::uint32_t steps,
                               std::span<float> scratch, std::span<float> x) {
   HWY_DYNAMIC_DISPATCH(SolveCg)(system, steps, scratch.data(), x.data());
+}
+
+void ToHalves(std::span<const float> rows, std::size_t dim, std::span<std::uint16_t> halves) {
+  HWY_DYNAMIC_DISPATCH(Round)(rows.data(), rows.size() / dim, dim, halves.data());
 }
 
 void RowDots(std::span<const float> rows, std::span<const float> vector, std::span<float> out) {

@@ -1,6 +1,12 @@
 // The inner loops of iALS, compiled for each instruction set of x86-64 and chosen at run time
 // (Highway). Rows are padded with zeros to `PaddedDim` floats so that no loop has a tail.
 //
+// A row of factors is gathered from memory once: conjugate gradients keep it in a panel of the
+// second cache for all passes, or, where there are more than kPanelRows of them, turn them into the
+// matrix of their normal equations. The exact solver forms that matrix in registers from panels of
+// the first cache; where there are fewer rows than ShortRows(dim) it solves for as many unknowns as
+// there are rows instead (Woodbury).
+//
 // Sums run in a fixed order for one instruction set: equal inputs give equal bytes on one machine,
 // while machines of different vector widths differ in the last bits.
 #ifndef TSUGI_MODELS_IALS_KERNELS_H_
@@ -12,10 +18,13 @@
 
 namespace tsugi::models {
 
-// Rows that a panel holds at once; longer rows are gathered anew in each pass.
-inline constexpr std::size_t kPanelRows = 4096;
+inline constexpr std::size_t kPanelRows = 2048;
+inline constexpr std::size_t kChunkFloats = 6144;  // half of a first cache of 48 KiB
+// Above, matrices leave the caches these kernels are made for.
+inline constexpr std::size_t kMostExactDim = 256;
 
 constexpr std::size_t PaddedDim(std::size_t dim) { return (dim + 15) / 16 * 16; }
+constexpr std::size_t ShortRows(std::size_t dim) { return dim / 4 * 3; }
 
 // One row's normal equations (diagonal + sum w_i f_i f_i^T) x = sum (unobserved + w_i) f_i, in the
 // basis in which the Gramian is diagonal.
@@ -26,15 +35,26 @@ struct RowSystem {
   std::span<const float> diagonal;  // PaddedDim(dim), all > 0: unobserved * eigenvalue + ridge
   std::size_t dim = 0;
   float unobserved_weight = 0;
+  // `factors` rounded by ToHalves, read in their place; empty: none.
+  std::span<const std::uint16_t> halves = {};
 };
 
-// Floats of scratch memory that SolveByConjugateGradient wants for a row of `others` entries.
+// Floats of scratch memory (64-byte aligned) that a row of `others` entries wants.
 std::size_t ConjugateGradientScratch(std::size_t dim, std::size_t others);
+std::size_t ExactScratch(std::size_t dim, std::size_t others);
 
 // Improves x[PaddedDim(dim)] by `steps` passes of conjugate gradients preconditioned with the
 // diagonal, stopping early once the residual is nothing. The padding of x stays 0.
 void SolveByConjugateGradient(const RowSystem& system, std::uint32_t steps,
                               std::span<float> scratch, std::span<float> x);
+
+// Overwrites x[PaddedDim(dim)] with the solution. False where the matrix is not positive definite
+// as far as float can tell. REQUIRES: dim <= kMostExactDim.
+bool SolveExactly(const RowSystem& system, std::span<float> scratch, std::span<float> x);
+
+// Rows of `dim` floats rounded to 16 bits (IEEE 754: 11 bits of precision, up to 65,504) into rows
+// of PaddedDim(dim), padded with zeros.
+void ToHalves(std::span<const float> rows, std::size_t dim, std::span<std::uint16_t> halves);
 
 // out[r] = rows[r] . vector for out.size() rows of vector.size() floats.
 void RowDots(std::span<const float> rows, std::span<const float> vector, std::span<float> out);

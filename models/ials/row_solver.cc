@@ -34,14 +34,32 @@ bool SolveIteratively(const RowSolver& solver, std::span<const std::uint32_t> ot
   std::fill(x.begin() + static_cast<std::ptrdiff_t>(solver.dim), x.end(), 0.0F);
   FillDiagonal(solver, solver.Ridge(others.size()), diagonal);
   SolveByConjugateGradient({solver.factors, others, weights, diagonal, solver.dim,
-                            static_cast<float>(solver.unobserved_weight)},
+                            static_cast<float>(solver.unobserved_weight), solver.halves},
                            solver.steps, floats.subspan(2 * padded), x);
   std::copy_n(x.begin(), solver.dim, row.begin());
   return AllFinite(row);
 }
 
-bool SolveExactly(const RowSolver& solver, std::span<const std::uint32_t> others,
+bool SolveInCache(const RowSolver& solver, std::span<const std::uint32_t> others,
                   std::span<const float> weights, IalsWorkspace& workspace, std::span<float> row) {
+  const std::size_t padded = PaddedDim(solver.dim);
+  const std::span<float> floats =
+      workspace.Floats(2 * padded + ExactScratch(solver.dim, others.size()));
+  const std::span<float> x = floats.first(padded);
+  const std::span<float> diagonal = floats.subspan(padded, padded);
+  FillDiagonal(solver, solver.Ridge(others.size()), diagonal);
+  if (!SolveExactly({solver.factors, others, weights, diagonal, solver.dim,
+                     static_cast<float>(solver.unobserved_weight), solver.halves},
+                    floats.subspan(2 * padded), x)) {
+    return false;
+  }
+  std::copy_n(x.begin(), solver.dim, row.begin());
+  return AllFinite(row);
+}
+
+// By products of panels, for dims of more than kMostExactDim.
+bool SolveLarge(const RowSolver& solver, std::span<const std::uint32_t> others,
+                std::span<const float> weights, IalsWorkspace& workspace, std::span<float> row) {
   constexpr std::size_t kBlock = 512;  // entries taken at a time
   const std::size_t dim = solver.dim;
   const std::size_t block = std::min(others.size(), kBlock);
@@ -80,8 +98,11 @@ bool RowSolver::Solve(std::span<const std::uint32_t> others, std::span<const flo
     std::fill(row.begin(), row.end(), 0.0F);
     return true;
   }
-  return solver == IalsSolver::kCholesky ? SolveExactly(*this, others, weights, workspace, row)
-                                         : SolveIteratively(*this, others, weights, workspace, row);
+  if (solver == IalsSolver::kConjugateGradient) {
+    return SolveIteratively(*this, others, weights, workspace, row);
+  }
+  return dim <= kMostExactDim ? SolveInCache(*this, others, weights, workspace, row)
+                              : SolveLarge(*this, others, weights, workspace, row);
 }
 
 std::span<float> IalsWorkspace::Floats(std::size_t count) {

@@ -22,6 +22,7 @@ struct RowSolver {
   double unobserved_weight = 0;
   double l2 = 0;
   double l2_exponent = 0;
+  std::span<const std::uint16_t> halves = {};  // `factors` rounded (ToHalves); empty: not used
 
   // Overwrites row[dim]; conjugate gradients start from what it holds. A row without entries is 0.
   // False where the system cannot be solved or the result is not finite.

@@ -66,6 +66,21 @@ TEST(LinearAlgebraTest, ParallelInverseTimesTheMatrixIsTheIdentityOverSeveralTil
   }
 }
 
+TEST(LinearAlgebraTest, FactorsSolveSystemsOfEverySize) {
+  for (const std::size_t n : {1UL, 2UL, 31UL, 33UL, 100UL, 257UL}) {
+    const std::vector<float> a = RandomPositiveDefinite(n, 5);
+    std::vector<float> factor = a;
+    ASSERT_TRUE(Cholesky(n, factor));
+    std::vector<float> x(n, 1.0F);
+    CholeskySolve(n, factor, x);
+    for (std::size_t i = 0; i < n; ++i) {
+      double sum = 0;
+      for (std::size_t j = 0; j < n; ++j) sum += double{a[i * n + j]} * double{x[j]};
+      EXPECT_NEAR(sum, 1.0, 1e-4) << n;
+    }
+  }
+}
+
 TEST(LinearAlgebraTest, SameBytesOnAnyNumberOfThreads) {
   const std::size_t n = 700;
   const std::vector<float> a = RandomPositiveDefinite(n, 3);

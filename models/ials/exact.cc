@@ -1,0 +1,176 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "models/ials/kernels.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "models/ials/exact.cc"  // this file, once for each instruction set
+#include <hwy/foreach_target.h>
+// After it:
+#include <hwy/highway.h>
+
+#include "models/ials/gram-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace tsugi::models {
+namespace HWY_NAMESPACE {
+
+constexpr std::size_t kPivots = 4;  // rows eliminated together
+
+// row[column..] -= sum over `kPivots` pivot rows of their element at `index` times their rest.
+template <std::size_t kRows>
+HWY_INLINE void Eliminate(const float* pivots, std::size_t stride, std::size_t index, float* rows) {
+  const Tag d;
+  const std::size_t lanes = hn::Lanes(d);
+  Vec factor[kRows][kPivots];
+  for (std::size_t r = 0; r < kRows; ++r) {
+    for (std::size_t p = 0; p < kPivots; ++p) {
+      factor[r][p] = hn::Set(d, pivots[p * stride + index + r]);
+    }
+  }
+  for (std::size_t j = index / lanes * lanes; j < stride; j += lanes) {
+    Vec pivot[kPivots];
+    for (std::size_t p = 0; p < kPivots; ++p) pivot[p] = hn::Load(d, pivots + p * stride + j);
+    for (std::size_t r = 0; r < kRows; ++r) {
+      Vec value = hn::Load(d, rows + r * stride + j);
+      for (std::size_t p = 0; p < kPivots; ++p) {
+        value = hn::NegMulAdd(factor[r][p], pivot[p], value);
+      }
+      hn::Store(value, d, rows + r * stride + j);
+    }
+  }
+}
+
+// Whether the pivot is more than what rounding leaves of its diagonal element.
+HWY_INLINE bool IsSound(float pivot, float diagonal) {
+  constexpr float kRounding = 3e-7F;  // 5 float roundings
+  return pivot > kRounding * diagonal && pivot <= std::numeric_limits<float>::max();
+}
+
+// U of U^T U = a over the upper triangle of a (size x size, a multiple of 16); what lies below the
+// diagonal becomes meaningless. Afterwards diagonal[k] holds 1 / U_kk.
+HWY_INLINE bool FactorUpper(std::size_t size, float* a, float* diagonal) {
+  const Tag d;
+  const std::size_t lanes = hn::Lanes(d);
+  for (std::size_t k = 0; k < size; ++k) diagonal[k] = a[k * size + k];
+  for (std::size_t k = 0; k < size; k += kPivots) {
+    float* const pivots = a + k * size;
+    for (std::size_t p = 0; p < kPivots; ++p) {
+      float* const row = pivots + p * size;
+      const std::size_t from = k / lanes * lanes;
+      for (std::size_t q = 0; q < p; ++q) {
+        const Vec factor = hn::Set(d, pivots[q * size + k + p]);
+        for (std::size_t j = from; j < size; j += lanes) {
+          const Vec above = hn::Load(d, pivots + q * size + j);
+          hn::Store(hn::NegMulAdd(factor, above, hn::Load(d, row + j)), d, row + j);
+        }
+      }
+      const float pivot = row[k + p];
+      if (!IsSound(pivot, diagonal[k + p])) return false;
+      diagonal[k + p] = 1.0F / std::sqrt(pivot);
+      const Vec scale = hn::Set(d, diagonal[k + p]);
+      for (std::size_t j = from; j < size; j += lanes) {
+        hn::Store(hn::Mul(scale, hn::Load(d, row + j)), d, row + j);
+      }
+    }
+    for (std::size_t i = k + kPivots; i < size; i += kPivots) {
+      Eliminate<kPivots>(pivots, size, i, a + i * size);
+    }
+  }
+  return true;
+}
+
+// Solves U^T U x = b in place of b, given `FactorUpper`'s results; overwrites the elements on and
+// below the diagonal in the diagonal's vectors.
+HWY_INLINE void SolveUpper(std::size_t size, float* a, const float* diagonal, float* b) {
+  const Tag d;
+  const std::size_t lanes = hn::Lanes(d);
+  for (std::size_t k = 0; k < size; ++k) {
+    float* const row = a + k * size;
+    for (std::size_t j = k / lanes * lanes; j <= k; ++j) row[j] = 0.0F;
+    b[k] *= diagonal[k];
+    const Vec factor = hn::Set(d, b[k]);
+    for (std::size_t j = k / lanes * lanes; j < size; j += lanes) {
+      hn::Store(hn::NegMulAdd(factor, hn::Load(d, row + j), hn::Load(d, b + j)), d, b + j);
+    }
+  }
+  for (std::size_t k = size; k-- > 0;) {
+    const std::size_t from = k / lanes * lanes;
+    b[k] = (b[k] - Dot(a + k * size + from, b + from, size - from)) * diagonal[k];
+  }
+}
+
+// The unknowns are the dim factors.
+bool SolveLong(const RowSystem& system, float* scratch, float* x) {
+  const std::size_t stride = PaddedDim(system.dim);
+  float* const gram = scratch;
+  float* const diagonal = gram + stride * stride;
+  NormalEquations(system, stride, diagonal + stride, gram, x);
+  if (!FactorUpper(stride, gram, diagonal)) return false;
+  SolveUpper(stride, gram, diagonal, x);
+  return true;
+}
+
+// The unknowns are the entries. With K = F D^-1 F^T and c = unobserved + w the solution is
+// x = D^-1 F^T z, where (W^-1 + K) z = W^-1 c: no difference of near numbers anywhere.
+bool SolveShort(const RowSystem& system, float* scratch, float* x) {
+  const std::size_t entries = system.others.size();
+  const std::size_t dim = PaddedDim(system.dim);
+  const std::size_t size = PaddedDim(entries);
+  float* const gram = scratch;
+  float* const diagonal = gram + size * size;
+  float* const z = diagonal + size;
+  float* const columns = z + size;  // F^T scaled by D^-1/2: dim rows of `size`
+  std::fill(columns, columns + dim * size, 0.0F);
+  for (std::size_t j = 0; j < system.dim; ++j) x[j] = 1.0F / std::sqrt(system.diagonal[j]);
+  for (std::size_t j = system.dim; j < dim; ++j) x[j] = 0.0F;
+  alignas(64) float row[PaddedDim(kMostExactDim)];
+  for (std::size_t i = 0; i < entries; ++i) {
+    PrefetchFactor(system, i + 12);
+    LoadFactor(system, i, dim, row);
+    for (std::size_t j = 0; j < system.dim; ++j) columns[j * size + i] = row[j] * x[j];
+  }
+  std::fill(gram, gram + size * size, 0.0F);
+  for (std::size_t i = 0; i < size; ++i) {
+    const float weight = i < entries ? WeightOf(system, i) : 1.0F;
+    gram[i * size + i] = 1.0F / weight;
+    z[i] = i < entries ? (system.unobserved_weight + weight) / weight : 0.0F;
+  }
+  AddGramUpper(columns, system.dim, size, gram);
+  if (!FactorUpper(size, gram, diagonal)) return false;
+  SolveUpper(size, gram, diagonal, z);
+  for (std::size_t j = 0; j < system.dim; ++j) x[j] *= Dot(columns + j * size, z, size);
+  return true;
+}
+
+bool SolveRow(const RowSystem& system, float* scratch, float* x) {
+  const bool short_row = system.others.size() <= ShortRows(system.dim);
+  constexpr float kLeast = 1e-6F;  // W^-1 of lighter weights would drown K
+  const bool heavy = std::all_of(system.weights.begin(), system.weights.end(),
+                                 [](float weight) { return weight >= kLeast; });
+  return short_row && heavy ? SolveShort(system, scratch, x) : SolveLong(system, scratch, x);
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace tsugi::models
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace tsugi::models {
+
+HWY_EXPORT(SolveRow);
+
+std::size_t ExactScratch(std::size_t dim, std::size_t others) {
+  const std::size_t stride = PaddedDim(dim);
+  const std::size_t size = PaddedDim(std::min(others, ShortRows(dim)));
+  const std::size_t panel = std::max(kChunkFloats, 4 * stride);
+  return std::max(stride * stride + stride + panel, size * size + 2 * size + stride * size);
+}
+
+bool SolveExactly(const RowSystem& system, std::span<float> scratch, std::span<float> x) {
+  return HWY_DYNAMIC_DISPATCH(SolveRow)(system, scratch.data(), x.data());
+}
+
+}  // namespace tsugi::models
+#endif  // HWY_ONCE

@@ -1,0 +1,180 @@
+// Included once for each instruction set (Highway), by the kernels that gather rows of factors and
+// add up their outer products.
+#if defined(TSUGI_MODELS_IALS_GRAM_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef TSUGI_MODELS_IALS_GRAM_INL_H_
+#undef TSUGI_MODELS_IALS_GRAM_INL_H_
+#else
+#define TSUGI_MODELS_IALS_GRAM_INL_H_
+#endif
+
+#include <hwy/cache_control.h>
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "models/ials/kernels.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace tsugi::models {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using Tag = hn::ScalableTag<float>;
+using Vec = hn::Vec<Tag>;
+
+// A tile of the Gram kernel: rows x vectors of sums, which fill the registers there are.
+constexpr std::size_t kTileRows = HWY_MAX_BYTES >= 64 ? 8 : 4;
+constexpr std::size_t kTileVectors = 3;
+
+// Rows come from all over the memory: asks for entry `i` of the system, where there is one.
+HWY_INLINE void PrefetchFactor(const RowSystem& system, std::size_t i) {
+  if (i >= system.others.size()) return;
+  const std::size_t row = system.others[i];
+  if (!system.halves.empty()) {
+    const std::size_t stride = PaddedDim(system.dim);
+    const std::uint16_t* half = system.halves.data() + row * stride;
+    for (std::size_t j = 0; j < stride; j += 32) __builtin_prefetch(half + j, 0, 2);
+    return;
+  }
+  const float* factor = system.factors.data() + row * system.dim;
+  for (std::size_t j = 0; j < system.dim; j += 16) __builtin_prefetch(factor + j, 0, 2);
+}
+
+// Entry `i`'s factors into to[stride], padded with zeros.
+HWY_INLINE void LoadFactor(const RowSystem& system, std::size_t i, std::size_t stride, float* to) {
+  const Tag d;
+  const std::size_t lanes = hn::Lanes(d);
+  const std::size_t row = system.others[i];
+  if (!system.halves.empty()) {
+    const hn::Rebind<hwy::float16_t, Tag> half;
+    const auto* from = reinterpret_cast<const hwy::float16_t*>(system.halves.data() + row * stride);
+    for (std::size_t j = 0; j < stride; j += lanes) {
+      hn::Store(hn::PromoteTo(d, hn::LoadU(half, from + j)), d, to + j);
+    }
+    return;
+  }
+  const float* from = system.factors.data() + row * system.dim;
+  if (system.dim == stride) {
+    for (std::size_t j = 0; j < stride; j += lanes) hn::Store(hn::LoadU(d, from + j), d, to + j);
+    return;
+  }
+  std::memcpy(to, from, system.dim * sizeof(float));
+  for (std::size_t j = system.dim; j < stride; ++j) to[j] = 0.0F;
+}
+
+HWY_INLINE float WeightOf(const RowSystem& system, std::size_t i) {
+  return system.weights.empty() ? 1.0F : system.weights[i];
+}
+
+HWY_INLINE float Dot(const float* a, const float* b, std::size_t size) {
+  const Tag d;
+  Vec sum = hn::Zero(d);
+  for (std::size_t j = 0; j < size; j += hn::Lanes(d)) {
+    sum = hn::MulAdd(hn::Load(d, a + j), hn::Load(d, b + j), sum);
+  }
+  return hn::GetLane(hn::SumOfLanes(d, sum));
+}
+
+// y += scale * x
+HWY_INLINE void AddScaled(float scale, const float* x, std::size_t size, float* y) {
+  const Tag d;
+  const Vec factor = hn::Set(d, scale);
+  for (std::size_t j = 0; j < size; j += hn::Lanes(d)) {
+    hn::Store(hn::MulAdd(factor, hn::Load(d, x + j), hn::Load(d, y + j)), d, y + j);
+  }
+}
+
+template <std::size_t kVectors>
+HWY_INLINE void AddTile(const float* rows, std::size_t count, std::size_t stride, std::size_t row,
+                        std::size_t column, float* gram) {
+  const Tag d;
+  const std::size_t lanes = hn::Lanes(d);
+  Vec sums[kTileRows][kVectors];
+  for (std::size_t r = 0; r < kTileRows; ++r) {
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      sums[r][v] = hn::Load(d, gram + (row + r) * stride + column + v * lanes);
+    }
+  }
+  const float* at = rows;
+  for (std::size_t i = 0; i < count; ++i, at += stride) {
+    Vec right[kVectors];
+    for (std::size_t v = 0; v < kVectors; ++v) right[v] = hn::Load(d, at + column + v * lanes);
+    for (std::size_t r = 0; r < kTileRows; ++r) {
+      const Vec left = hn::Set(d, at[row + r]);
+      for (std::size_t v = 0; v < kVectors; ++v) {
+        sums[r][v] = hn::MulAdd(left, right[v], sums[r][v]);
+      }
+    }
+  }
+  for (std::size_t r = 0; r < kTileRows; ++r) {
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      hn::Store(sums[r][v], d, gram + (row + r) * stride + column + v * lanes);
+    }
+  }
+}
+
+// The upper triangle of gram (stride x stride) += rows^T rows, of `count` rows of `stride` floats,
+// a multiple of 16. What lies left of the diagonal in its tiles is written too, and means nothing.
+HWY_INLINE void AddGramUpper(const float* rows, std::size_t count, std::size_t stride,
+                             float* gram) {
+  const Tag d;
+  const std::size_t lanes = hn::Lanes(d);
+  for (std::size_t row = 0; row < stride; row += kTileRows) {
+    std::size_t column = row / lanes * lanes;
+    for (; column + kTileVectors * lanes <= stride; column += kTileVectors * lanes) {
+      AddTile<kTileVectors>(rows, count, stride, row, column, gram);
+    }
+    if (column + 2 * lanes <= stride) {
+      AddTile<2>(rows, count, stride, row, column, gram);
+    } else if (column + lanes <= stride) {
+      AddTile<1>(rows, count, stride, row, column, gram);
+    }
+  }
+}
+
+// Rows that a panel of the nearest cache holds.
+HWY_INLINE std::size_t ChunkRows(std::size_t stride) {
+  return std::clamp<std::size_t>(kChunkFloats / stride, 4, 128);
+}
+
+// gram's upper triangle := diagonal + sum w f f^T, and right := sum (unobserved + w) f, by way of a
+// panel of ChunkRows(stride) rows.
+HWY_INLINE void NormalEquations(const RowSystem& system, std::size_t stride, float* panel,
+                                float* gram, float* right) {
+  constexpr std::size_t kAhead = 12;
+  const Tag d;
+  const std::size_t lanes = hn::Lanes(d);
+  std::fill(gram, gram + stride * stride, 0.0F);
+  for (std::size_t j = 0; j < stride; ++j) gram[j * stride + j] = system.diagonal[j];
+  std::fill(right, right + stride, 0.0F);
+  const std::size_t chunk = ChunkRows(stride);
+  const std::size_t entries = system.others.size();
+  for (std::size_t i = 0; i < std::min(kAhead, entries); ++i) PrefetchFactor(system, i);
+  for (std::size_t begin = 0; begin < entries; begin += chunk) {
+    const std::size_t count = std::min(chunk, entries - begin);
+    for (std::size_t i = 0; i < count; ++i) {
+      PrefetchFactor(system, begin + i + kAhead);
+      const float weight = WeightOf(system, begin + i);
+      const Vec root = hn::Set(d, std::sqrt(weight));
+      const Vec share = hn::Set(d, system.unobserved_weight + weight);
+      float* const row = panel + i * stride;
+      LoadFactor(system, begin + i, stride, row);
+      for (std::size_t j = 0; j < stride; j += lanes) {
+        const Vec factor = hn::Load(d, row + j);
+        hn::Store(hn::MulAdd(share, factor, hn::Load(d, right + j)), d, right + j);
+        hn::Store(hn::Mul(root, factor), d, row + j);
+      }
+    }
+    AddGramUpper(panel, count, stride, gram);
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace tsugi::models
+HWY_AFTER_NAMESPACE();
+
+#endif  // TSUGI_MODELS_IALS_GRAM_INL_H_

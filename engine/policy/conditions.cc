@@ -1,6 +1,7 @@
 #include "engine/policy/conditions.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -42,11 +43,12 @@ bool CampaignHolds(const std::vector<std::string>& asked, const Context& context
 }
 
 // Everything that time alone does not bring.
-bool OthersHold(const Conditions& when, const Context& context,
-                const SubscriptionState* subscription) {
-  if (!SignalHolds(when.nps_at_least, context.nps)) return false;
-  if (!SignalHolds(when.csat_at_least, context.csat)) return false;
-  if (when.silence_at_least.has_value()) return false;  // enforced.h: no file asks for it yet
+bool OthersHold(const Rule& rule, const Context& context, const SubscriptionState* subscription) {
+  const Conditions& when = rule.when;
+  if (rule.moment != Moment::kSatisfaction) {
+    if (!SignalHolds(when.nps_at_least, context.nps)) return false;
+    if (!SignalHolds(when.csat_at_least, context.csat)) return false;
+  }
   if (when.spend_at_least.has_value() &&
       (!context.profiled || context.spend.ToDouble() < *when.spend_at_least)) {
     return false;
@@ -67,14 +69,30 @@ std::optional<double> UsageShare(const SubscriptionState& subscription) {
   return *subscription.usage / *limit;
 }
 
-ConditionResult CheckConditions(const Conditions& when, const Context& context,
+ConditionResult CheckConditions(const Rule& rule, const Context& context,
                                 const SubscriptionState* subscription) {
-  if (!OthersHold(when, context, subscription)) return {.hold = false, .until = {}};
-  if (!when.tenure_at_least.has_value()) return {};
-  if (!context.since.has_value()) return {.hold = false, .until = {}};
-  const absl::Time enough = *context.since + *when.tenure_at_least;
+  if (!OthersHold(rule, context, subscription)) return {.hold = false, .until = {}};
+  absl::Time enough = absl::InfinitePast();
+  if (rule.when.tenure_at_least.has_value()) {
+    if (!context.since.has_value()) return {.hold = false, .until = {}};
+    enough = *context.since + *rule.when.tenure_at_least;
+  }
+  if (rule.when.silence_at_least.has_value() && rule.moment != Moment::kWinBack) {
+    const std::optional<absl::Time> silent = SilentSince(*rule.when.silence_at_least, context);
+    if (!silent.has_value()) return {.hold = false, .until = {}};
+    enough = std::max(enough, *silent);
+  }
   if (context.at >= enough) return {};
   return {.hold = false, .until = enough};
+}
+
+std::optional<absl::Time> SilentSince(double intervals, const Context& context) {
+  if (!context.last_order.has_value() || !context.usual_order_interval_days.has_value()) {
+    return std::nullopt;
+  }
+  constexpr double kMicrosADay = 24.0 * 3600 * 1e6;
+  const double silence = intervals * *context.usual_order_interval_days * kMicrosADay;
+  return *context.last_order + absl::Microseconds(std::llround(silence));
 }
 
 bool CategoryHolds(const Conditions& when, const ProductRef& product) {

@@ -14,14 +14,19 @@ namespace tsugi {
 
 struct ConditionResult {
   bool hold = true;
-  // Where only tenure is missing: when it will have grown enough.
+  // Where only tenure or silence is missing: when it will have grown enough.
   std::optional<absl::Time> until;
 };
 
-// All conditions but `categories`. Usage is that of `subscription`, or, where it is null, the
+// All conditions but `categories`, and those that say which event opens the rule's moment: NPS and
+// CSAT at SATISFACTION, silence at WIN_BACK (moments.h). Usage is that of `subscription`, or, where it is null, the
 // highest of the customer's active and trialing ones.
-ConditionResult CheckConditions(const Conditions& when, const Context& context,
+ConditionResult CheckConditions(const Rule& rule, const Context& context,
                                 const SubscriptionState* subscription);
+
+// When the customer's silence since the last order has grown to so many usual intervals; none where
+// either is unknown.
+std::optional<absl::Time> SilentSince(double intervals, const Context& context);
 
 // `categories` left out, or the product's is one of them.
 bool CategoryHolds(const Conditions& when, const ProductRef& product);

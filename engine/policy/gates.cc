@@ -3,28 +3,29 @@
 #include <algorithm>
 
 #include "engine/policy/conditions.h"
-#include "engine/policy/moments.h"
 
 namespace tsugi {
 namespace {
 
-Gate WithConditions(const Rule& rule, const Context& context, const SubscriptionState* subscription,
-                    std::optional<absl::Time> closes) {
-  ConditionResult result = CheckConditions(rule.when, context, subscription);
-  if (result.hold) return {Outcome::kOffered, closes};
-  if (closes.has_value() && result.until.has_value() && *result.until >= *closes) {
-    result.until.reset();  // the moment will be over
+Gate GateOf(const Rule& rule, const Event& event, const Context& context,
+            const std::optional<Gate>& limit) {
+  const Opening& opening = event.opening;
+  if (opening.opens >= opening.closes || context.at >= opening.closes) return {};
+  if (context.at < opening.opens) return {Outcome::kNoMomentOpen, opening.opens};
+  if (!event.met) return {Outcome::kConditionsNotMet, std::nullopt};
+  const bool closes = opening.closes != absl::InfiniteFuture();
+  ConditionResult result = CheckConditions(rule, context, event.subscription);
+  if (!result.hold) {
+    if (closes && result.until.has_value() && *result.until >= opening.closes) {
+      result.until.reset();  // the moment will be over
+    }
+    return {Outcome::kConditionsNotMet, result.until};
   }
-  return {Outcome::kConditionsNotMet, result.until};
-}
-
-Gate EventGate(const Rule& rule, const SubscriptionState& subscription, const Context& context) {
-  const std::optional<Opening> opening = EventOpening(rule, subscription, context);
-  if (!opening.has_value() || opening->opens >= opening->closes || context.at >= opening->closes) {
-    return {};
-  }
-  if (context.at < opening->opens) return {Outcome::kNoMomentOpen, opening->opens};
-  return WithConditions(rule, context, &subscription, opening->closes);
+  if (limit.has_value()) return *limit;
+  Gate gate{Outcome::kOffered, std::nullopt};
+  if (closes) gate.until = opening.closes;
+  if (event.campaign != nullptr) gate.campaign = event.campaign->facts;
+  return gate;
 }
 
 // Whether `a` leaves more to offer than `b`; between closed gates, the one that may open first.
@@ -77,20 +78,41 @@ std::optional<Gate> Suppressed(const Policy& policy, const Context& context) {
   return std::nullopt;
 }
 
+std::optional<Gate> ContactLimit(const Policy& policy, const Context& context) {
+  const auto& outbound = policy.contact_policy.outbound;
+  if (!context.outbound || !outbound.has_value()) return std::nullopt;
+  absl::InlinedVector<absl::Time, 8> counted;
+  for (const PastContact& contact : context.contacts) {
+    if (contact.at <= context.at && context.at < contact.at + outbound->per) {
+      counted.push_back(contact.at);
+    }
+  }
+  const auto most = static_cast<std::size_t>(std::max(0, outbound->max_contacts));
+  if (counted.size() < most) return std::nullopt;
+  Gate gate{Outcome::kContactLimit, std::nullopt};
+  if (most > 0) {  // so many of the oldest have to leave the period
+    const auto last = counted.begin() + static_cast<std::ptrdiff_t>(counted.size() - most);
+    std::nth_element(counted.begin(), last, counted.end());
+    gate.until = *last + outbound->per;
+  }
+  return gate;
+}
+
 RuleGates OpenGates(const Policy& policy, const Context& context) {
+  const std::optional<Gate> limit = ContactLimit(policy, context);
   RuleGates gates;
+  Events events;
   for (const Rule& rule : policy.rules) {
     if (!Applies(rule, context)) continue;
     RuleGate& gate = gates.emplace_back();
     gate.rule = &rule;
     for (const OfferKind kind : rule.offers) gate.kinds |= KindBit(kind);
-    if (rule.moment == Moment::kPrePurchase) {
-      if (RequestOpens(context)) gate.any = WithConditions(rule, context, nullptr, std::nullopt);
-      continue;
-    }
-    for (const SubscriptionState& subscription : context.subscriptions) {
-      gate.by_subscription.push_back(EventGate(rule, subscription, context));
-      if (MoreOpen(gate.by_subscription.back(), gate.any)) gate.any = gate.by_subscription.back();
+    events.clear();
+    FindEvents(rule, context, events);
+    gate.events.reserve(events.size());
+    for (const Event& event : events) {
+      gate.events.push_back({event, GateOf(rule, event, context, limit)});
+      if (MoreOpen(gate.events.back().gate, gate.any)) gate.any = gate.events.back().gate;
     }
   }
   return gates;
@@ -98,19 +120,28 @@ RuleGates OpenGates(const Policy& policy, const Context& context) {
 
 std::optional<Gate> GateFor(const RuleGate& gate, const Candidate& candidate,
                             const Context& context) {
-  switch (FitOf(gate.rule->moment, candidate, context)) {
-    case Fit::kNo:
-      return std::nullopt;
-    case Fit::kRequest:
-    case Fit::kAnyEvent:
-      return gate.any;
-    case Fit::kOwnEvent:
-      break;
+  const Moment moment = gate.rule->moment;
+  const Fit fit = FitOf(moment, candidate, context);
+  if (fit == Fit::kNo) return std::nullopt;
+  if (fit == Fit::kAnyEvent) return gate.any;
+  Gate best;
+  auto event = gate.events.begin();
+  auto end = gate.events.end();
+  if (fit == Fit::kProduct && candidate.contents.empty()) {  // there may be many, by product
+    const bool replaces =
+        candidate.kind == OfferKind::kUpgrade && moment == Moment::kReplenishment;
+    const ProductIndex product = replaces ? candidate.replaces.index : candidate.product.index;
+    event = std::lower_bound(
+        event, end, product,
+        [](const EventGate& e, ProductIndex index) { return e.event.product < index; });
+    end = event != end && event->event.product == product ? event + 1 : event;
   }
-  for (std::size_t i = 0; i < gate.by_subscription.size(); ++i) {
-    if (&context.subscriptions[i] == candidate.subscription) return gate.by_subscription[i];
+  for (; event != end; ++event) {
+    if (IsAbout(event->event, moment, fit, candidate) && MoreOpen(event->gate, best)) {
+      best = event->gate;
+    }
   }
-  return EventGate(*gate.rule, *candidate.subscription, context);
+  return best;
 }
 
 }  // namespace tsugi

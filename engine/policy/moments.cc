@@ -2,9 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+
+#include "engine/policy/conditions.h"
 
 namespace tsugi {
 namespace {
+
+constexpr unsigned kMonths = 12;
+constexpr unsigned kAllMonths = (1U << kMonths) - 1;
 
 bool InCartOrViewed(const ProductRef& product, const Context& context) {
   if (!product.known()) return false;
@@ -19,6 +25,123 @@ absl::Duration Share(absl::Duration duration, double share) {
   return absl::Microseconds(std::llround(absl::ToDoubleMicroseconds(duration) * share));
 }
 
+bool IsLostDeal(const Candidate& candidate) {
+  return candidate.subscription != nullptr && candidate.subscription->facts != nullptr &&
+         candidate.subscription->facts->status == SubscriptionStatus::kLostDeal;
+}
+
+Opening Around(absl::Time event, const Window& window) {
+  return {event - window.before.value_or(absl::ZeroDuration()),
+          event + window.after.value_or(absl::ZeroDuration())};
+}
+
+void AddOpening(Opening opening, Events& events) { events.emplace_back().opening = opening; }
+
+// RENEWAL, TRIAL_END, USAGE_LIMIT.
+std::optional<Opening> SubscriptionOpening(const Rule& rule, const SubscriptionState& subscription,
+                                           const Context& context) {
+  const Subscription* const facts = subscription.facts;
+  if (facts == nullptr) return std::nullopt;
+  if (!context.subscription_id.empty() && facts->id != context.subscription_id) {
+    return std::nullopt;
+  }
+  const bool active = facts->status == SubscriptionStatus::kActive;
+  if (rule.moment == Moment::kUsageLimit) {
+    if (!active || !UsageShare(subscription).has_value()) return std::nullopt;
+    return Opening{};
+  }
+  if (rule.moment == Moment::kTrialEnd) {
+    if (facts->status != SubscriptionStatus::kTrialing || !facts->trial_ends_at.has_value()) {
+      return std::nullopt;
+    }
+    return Around(*facts->trial_ends_at, rule.window);
+  }
+  if (!active || !facts->renews_at.has_value()) return std::nullopt;
+  Window window = rule.window;
+  if (window.at_most.has_value()) {
+    const Product* const plan = subscription.plan.facts;
+    const int months = plan == nullptr ? 1 : std::max(1, plan->billing_months);
+    const absl::Duration cap =
+        Share(BillingPeriod(*facts->renews_at, months, context.zone), *window.at_most);
+    window.before = std::min(window.before.value_or(cap), cap);
+  }
+  return Around(*facts->renews_at, window);
+}
+
+void FindSubscriptionEvents(const Rule& rule, const Context& context, Events& events) {
+  for (const SubscriptionState& subscription : context.subscriptions) {
+    const auto opening = SubscriptionOpening(rule, subscription, context);
+    if (!opening.has_value()) continue;
+    Event& event = events.emplace_back();
+    event.opening = *opening;
+    event.subscription = &subscription;
+  }
+}
+
+void FindCampaignEvents(const Rule& rule, const Context& context, Events& events) {
+  for (const RunningCampaign& campaign : context.running_campaigns) {
+    Opening opening = Around(campaign.facts->ends_at, rule.window);
+    opening.opens = std::max(opening.opens, campaign.facts->starts_at);
+    Event& event = events.emplace_back();
+    event.opening = opening;
+    event.campaign = &campaign;
+  }
+}
+
+void FindSatisfaction(const Rule& rule, const Context& context, Events& events) {
+  const bool either = !rule.when.nps_at_least.has_value() && !rule.when.csat_at_least.has_value();
+  std::optional<absl::Time> newest;
+  bool met = false;
+  const auto look = [&](const std::optional<SignalValue>& signal,
+                        const std::optional<double>& at_least) {
+    if (!signal.has_value() || (!at_least.has_value() && !either)) return;
+    const bool good = either || signal->value >= *at_least;
+    if (!newest.has_value() || signal->at > *newest) {
+      newest = signal->at;
+      met = good;
+    } else if (signal->at == *newest) {
+      met = met && good;
+    }
+  };
+  look(context.nps, rule.when.nps_at_least);
+  look(context.csat, rule.when.csat_at_least);
+  if (!newest.has_value()) return;
+  Event& event = events.emplace_back();
+  event.opening = Around(*newest, rule.window);
+  event.met = met;
+}
+
+void FindSeasons(const Context& context, Events& events) {
+  for (const ProductRef& product : context.seasonal) {  // by index already
+    if (product.facts == nullptr || (product.facts->season_months & kAllMonths) == 0) continue;
+    Event& event = events.emplace_back();
+    event.opening = SeasonOpening(product.facts->season_months, context.at, context.zone);
+    event.product = product.index;
+  }
+}
+
+void FindRhythms(const Rule& rule, const Context& context, Events& events) {
+  for (const Rhythm& rhythm : context.rhythms) {
+    Event& event = events.emplace_back();
+    event.opening =
+        Around(rhythm.last + Share(absl::Hours(24), rhythm.interval_days), rule.window);
+    event.product = rhythm.product.index;
+  }
+  std::sort(events.begin(), events.end(),
+            [](const Event& a, const Event& b) { return a.product < b.product; });
+}
+
+void FindSilence(const Rule& rule, const Context& context, Events& events) {
+  if (rule.when.silence_at_least.has_value()) {
+    const std::optional<absl::Time> silent = SilentSince(*rule.when.silence_at_least, context);
+    if (silent.has_value()) AddOpening({*silent, absl::InfiniteFuture()}, events);
+  }
+  if (context.lost_deal.has_value()) {
+    AddOpening(Around(*context.lost_deal, rule.window), events);
+    events.back().lost_deal = true;
+  }
+}
+
 }  // namespace
 
 absl::Duration BillingPeriod(absl::Time renews_at, int months, absl::TimeZone zone) {
@@ -31,59 +154,112 @@ absl::Duration BillingPeriod(absl::Time renews_at, int months, absl::TimeZone zo
   return renews_at - (absl::FromCivil(start, zone) + fraction);
 }
 
-bool HasEvent(Moment moment) { return moment == Moment::kRenewal || moment == Moment::kTrialEnd; }
-
-std::optional<Opening> EventOpening(const Rule& rule, const SubscriptionState& subscription,
-                                    const Context& context) {
-  const Subscription* const facts = subscription.facts;
-  if (facts == nullptr) return std::nullopt;
-  if (!context.subscription_id.empty() && facts->id != context.subscription_id) {
-    return std::nullopt;
-  }
-  std::optional<absl::Time> event;
-  if (rule.moment == Moment::kRenewal && facts->status == SubscriptionStatus::kActive) {
-    event = facts->renews_at;
-  } else if (rule.moment == Moment::kTrialEnd && facts->status == SubscriptionStatus::kTrialing) {
-    event = facts->trial_ends_at;
-  }
-  if (!event.has_value()) return std::nullopt;
-  absl::Duration before = rule.window.before.value_or(absl::ZeroDuration());
-  if (rule.window.at_most.has_value()) {
-    const Product* const plan = subscription.plan.facts;
-    const int months = plan == nullptr ? 1 : std::max(1, plan->billing_months);
-    const absl::Duration cap =
-        Share(BillingPeriod(*event, months, context.zone), *rule.window.at_most);
-    before = rule.window.before.has_value() ? std::min(before, cap) : cap;
-  }
-  return Opening{*event - before, *event + rule.window.after.value_or(absl::ZeroDuration())};
+Opening SeasonOpening(std::uint16_t season_months, absl::Time at, absl::TimeZone zone) {
+  if ((season_months & kAllMonths) == kAllMonths) return {};
+  const auto in_season = [&](absl::CivilMonth month) {
+    return (season_months >> static_cast<unsigned>(month.month() - 1) & 1U) != 0;
+  };
+  absl::CivilMonth first = absl::ToCivilMonth(at, zone);
+  while (!in_season(first)) ++first;
+  absl::CivilMonth next = first;
+  while (in_season(next)) ++next;
+  while (in_season(first - 1)) --first;
+  return {absl::FromCivil(absl::CivilSecond(first), zone),
+          absl::FromCivil(absl::CivilSecond(next), zone)};
 }
 
-bool RequestOpens(const Context& context) {
-  return !context.outbound || !context.cart.empty() || !context.viewed.empty();
+void FindEvents(const Rule& rule, const Context& context, Events& events) {
+  switch (rule.moment) {
+    case Moment::kPrePurchase:
+      if (!context.outbound || !context.cart.empty() || !context.viewed.empty()) {
+        AddOpening({}, events);
+      }
+      break;
+    case Moment::kPostPurchase:
+      if (context.last_order.has_value()) {
+        AddOpening(Around(*context.last_order, rule.window), events);
+      }
+      break;
+    case Moment::kRenewal:
+    case Moment::kTrialEnd:
+    case Moment::kUsageLimit:
+      FindSubscriptionEvents(rule, context, events);
+      break;
+    case Moment::kCampaignEnd:
+      FindCampaignEvents(rule, context, events);
+      break;
+    case Moment::kSatisfaction:
+      FindSatisfaction(rule, context, events);
+      break;
+    case Moment::kSeason:
+      FindSeasons(context, events);
+      break;
+    case Moment::kReplenishment:
+      FindRhythms(rule, context, events);
+      break;
+    case Moment::kWinBack:
+      FindSilence(rule, context, events);
+      break;
+  }
 }
 
 Fit FitOf(Moment moment, const Candidate& candidate, const Context& context) {
-  const bool event = HasEvent(moment);
-  if (!event && moment != Moment::kPrePurchase) return Fit::kNo;
-  switch (candidate.kind) {
-    case OfferKind::kCrossSell:
-    case OfferKind::kAddOn:
-      if (!event) return Fit::kRequest;
-      return candidate.subscription == nullptr ? Fit::kAnyEvent : Fit::kOwnEvent;
-    case OfferKind::kUpgrade:
-      if (event) return candidate.subscription == nullptr ? Fit::kNo : Fit::kOwnEvent;
-      return candidate.subscription == nullptr && InCartOrViewed(candidate.replaces, context)
-                 ? Fit::kRequest
-                 : Fit::kNo;
-    case OfferKind::kTrialConversion:
-      return moment == Moment::kTrialEnd && candidate.subscription != nullptr ? Fit::kOwnEvent
-                                                                              : Fit::kNo;
-    case OfferKind::kBundle:
-    case OfferKind::kSubscribeAndSave:
-    case OfferKind::kPromotion:
-      return Fit::kNo;
+  const bool upgrade = candidate.kind == OfferKind::kUpgrade;
+  const bool conversion = candidate.kind == OfferKind::kTrialConversion;
+  const bool owns = candidate.subscription != nullptr;
+  if (moment == Moment::kCampaignEnd) return Fit::kCampaign;
+  if (IsLostDeal(candidate)) return moment == Moment::kWinBack ? Fit::kLostDeal : Fit::kNo;
+  switch (moment) {
+    case Moment::kPrePurchase:
+      if (conversion) return Fit::kNo;
+      if (!upgrade) return Fit::kAnyEvent;
+      return !owns && InCartOrViewed(candidate.replaces, context) ? Fit::kAnyEvent : Fit::kNo;
+    case Moment::kRenewal:
+    case Moment::kTrialEnd:
+    case Moment::kUsageLimit:
+      if (conversion && moment != Moment::kTrialEnd) return Fit::kNo;
+      if (owns) return Fit::kOwnSubscription;
+      return upgrade || conversion ? Fit::kNo : Fit::kAnyEvent;
+    case Moment::kSeason:
+    case Moment::kReplenishment:
+      return conversion ? Fit::kNo : Fit::kProduct;
+    case Moment::kPostPurchase:
+    case Moment::kSatisfaction:
+    case Moment::kWinBack:
+    case Moment::kCampaignEnd:
+      break;
   }
-  return Fit::kNo;
+  return Fit::kAnyEvent;
+}
+
+bool IsAbout(const Event& event, Moment moment, Fit fit, const Candidate& candidate) {
+  const auto is = [&](const ProductRef& product) { return product.index == event.product; };
+  switch (fit) {
+    case Fit::kNo:
+      return false;
+    case Fit::kAnyEvent:
+      return true;
+    case Fit::kOwnSubscription:
+      return event.subscription != nullptr &&
+             event.subscription->facts->id == candidate.subscription->facts->id;
+    case Fit::kLostDeal:
+      return event.lost_deal;
+    case Fit::kProduct:
+      if (candidate.kind == OfferKind::kUpgrade && moment == Moment::kReplenishment) {
+        return is(candidate.replaces);
+      }
+      return is(candidate.product) ||
+             std::any_of(candidate.contents.begin(), candidate.contents.end(), is);
+    case Fit::kCampaign:
+      if (candidate.campaign != nullptr) {
+        return event.campaign->facts->id == candidate.campaign->id;
+      }
+      return candidate.kind != OfferKind::kPromotion &&
+             (event.campaign->products.empty() ||
+              std::binary_search(event.campaign->products.begin(), event.campaign->products.end(),
+                                 candidate.product.index));
+  }
+  return false;
 }
 
 }  // namespace tsugi

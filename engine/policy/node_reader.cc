@@ -7,7 +7,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/time.h"
-#include "engine/policy/enforced.h"
 
 namespace tsugi {
 namespace {
@@ -97,15 +96,6 @@ bool ReadText(const YamlNode& node, const std::string& path, MistakeList* mistak
   return true;
 }
 
-void RefuseNotEnforced(const YamlNode& at, const std::string& path, MistakeList* mistakes) {
-  const NotEnforced* const row = FindNotEnforced(path);
-  if (row == nullptr) return;
-  std::string message = absl::StrCat(path, ": this build does not enforce ", std::string(row->what),
-                                     " yet; leave it out");
-  if (!row->off.empty()) absl::StrAppend(&message, " or write ", std::string(row->off));
-  mistakes->Add(at, std::move(message));
-}
-
 MapReader::MapReader(const YamlNode* node, std::string path,
                      std::span<const std::string_view> known, MistakeList* mistakes)
     : path_(std::move(path)), mistakes_(mistakes) {
@@ -140,19 +130,7 @@ void MapReader::CheckKeys(const YamlNode& node, std::span<const std::string_view
       continue;
     }
     entries_.push_back({&key, &node.values[i]});
-    CheckEnforced(key, node.values[i]);
   }
-}
-
-void MapReader::CheckEnforced(const YamlNode& key, const YamlNode& value) const {
-  const std::string path = PathOf(key.text);
-  const NotEnforced* const row = FindNotEnforced(path);
-  if (row == nullptr) return;
-  if (!row->off.empty() && value.kind == YamlNode::Kind::kScalar) {
-    if (value.text == row->off) return;
-    if (row->off == "0" && PlainNumber(value) == std::optional<double>(0)) return;
-  }
-  RefuseNotEnforced(key, path, mistakes_);
 }
 
 const YamlNode* MapReader::FindKey(std::string_view key) const {

@@ -38,11 +38,11 @@ struct NumberRange {
   bool low_excluded = false;
 };
 
-// A map of which every key is known by name. Unknown keys, keys given twice and keys that this
-// build does not enforce (enforced.h) are reported once, at construction.
+// A map of which every key is known by name. Unknown keys and keys given twice are reported once, at
+// construction.
 class MapReader {
  public:
-  // `path` names the map in messages and in enforced.h: "contact_policy", empty for the top.
+  // `path` names the map in messages: "contact_policy", empty for the top.
   // A node that is no map is reported (null counts as an empty map).
   MapReader(const YamlNode* node, std::string path, std::span<const std::string_view> known,
             MistakeList* mistakes);
@@ -67,7 +67,6 @@ class MapReader {
 
  private:
   void CheckKeys(const YamlNode& node, std::span<const std::string_view> known);
-  void CheckEnforced(const YamlNode& key, const YamlNode& value) const;
 
   std::string path_;
   MistakeList* mistakes_;
@@ -84,9 +83,6 @@ std::string Shown(const YamlNode& node);
 // Text of a scalar, checked for length and control characters; false where reported.
 bool ReadText(const YamlNode& node, const std::string& path, MistakeList* mistakes,
               std::string* out);
-
-// Reports a row of enforced.h for `path`, if there is one, at `at`.
-void RefuseNotEnforced(const YamlNode& at, const std::string& path, MistakeList* mistakes);
 
 }  // namespace tsugi
 

@@ -14,8 +14,8 @@
 namespace tsugi {
 namespace {
 
-constexpr std::array<std::string_view, 7> kTopKeys = {
-    "version", "contact_policy", "suppress", "owned", "value", "attribution", "rules"};
+constexpr std::array<std::string_view, 8> kTopKeys = {
+    "version", "contact_policy", "suppress", "owned", "value", "exploration", "attribution", "rules"};
 constexpr std::array<std::string_view, 9> kContactKeys = {
     "max_suggestions", "min_expected_value",    "outbound",
     "same_product",    "after_declined",        "after_maybe_later",
@@ -29,8 +29,9 @@ constexpr std::array<std::string_view, 2> kDetractorKeys = {"nps_at_most", "with
 constexpr std::array<std::string_view, 3> kConsentWords = {"none", "outbound", "all"};
 constexpr std::array<std::string_view, 2> kOwnedKeys = {"exclude", "durable_for"};
 constexpr std::array<std::string_view, 3> kExcludeWords = {"durable", "all", "none"};
-constexpr std::array<std::string_view, 3> kValueKeys = {"horizon", "discount_rate",
-                                                        "default_margin"};
+constexpr std::array<std::string_view, 4> kValueKeys = {"horizon", "discount_rate",
+                                                        "default_margin", "allow_below_cost"};
+constexpr std::array<std::string_view, 2> kExplorationKeys = {"percent", "near"};
 constexpr std::array<std::string_view, 1> kAttributionKeys = {"window"};
 
 constexpr absl::Duration kOneSecond = absl::Seconds(1);
@@ -122,6 +123,13 @@ void ReadValue(const YamlNode* node, MistakeList* mistakes, ValueOptions* out) {
   reader.Duration("horizon", kOneSecond, &out->horizon);
   reader.Number("discount_rate", {0, 10}, &out->discount_rate);
   reader.Number("default_margin", {0, 1}, &out->default_margin);
+  reader.Bool("allow_below_cost", &out->allow_below_cost);
+}
+
+void ReadExploration(const YamlNode* node, MistakeList* mistakes, Exploration* out) {
+  const MapReader reader(node, "exploration", kExplorationKeys, mistakes);
+  reader.Number("percent", {0, 100}, &out->percent);
+  reader.Number("near", {0, 1}, &out->near);
 }
 
 void ReadPolicy(const YamlNode& root, MistakeList* mistakes, Policy* policy) {
@@ -137,6 +145,7 @@ void ReadPolicy(const YamlNode& root, MistakeList* mistakes, Policy* policy) {
   ReadSuppression(top.Find("suppress"), mistakes, &policy->suppress);
   ReadOwnership(top.Find("owned"), mistakes, &policy->owned);
   ReadValue(top.Find("value"), mistakes, &policy->value);
+  ReadExploration(top.Find("exploration"), mistakes, &policy->exploration);
   const MapReader attribution(top.Find("attribution"), "attribution", kAttributionKeys, mistakes);
   attribution.Duration("window", kOneSecond, &policy->attribution_window);
   if (const YamlNode* const rules = top.Find("rules"); rules != nullptr) {

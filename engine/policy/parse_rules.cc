@@ -132,8 +132,6 @@ std::optional<Moment> ReadMoment(const MapReader& rule) {
   const auto names = NamesOf<Moment, kCount>();
   std::size_t position = 0;
   if (!rule.Choice("moment", names, &position)) return std::nullopt;
-  RefuseNotEnforced(*rule.Find("moment"), absl::StrCat("moment=", std::string(names[position])),
-                    rule.mistakes());
   return static_cast<Moment>(position);
 }
 
@@ -165,7 +163,6 @@ std::vector<OfferKind> ReadOffers(const MapReader& rule) {
                            absl::StrCat("offers: ", Shown(item), " is given twice; keep one"));
       continue;
     }
-    RefuseNotEnforced(item, absl::StrCat("offers=", item.text), rule.mistakes());
     offers.push_back(kind);
   }
   return offers;

@@ -124,7 +124,7 @@ struct Policy {
 // higher one stays, the next tier takes its place; the order is by priority all the same.
 //
 // `keep_dropped` = false leaves Decision::dropped empty: for answers that nobody asks to explain.
-// Moments and limits that enforced.h lists open nothing and limit nothing.
+// Where an answer explores (explore.h), its order is not that of priority alone.
 Decision Decide(const Policy& policy, const Context& context, std::vector<ScoredOffer> offers,
                 int max_suggestions, bool keep_dropped = true);
 

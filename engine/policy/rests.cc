@@ -17,6 +17,28 @@ Rests::Rests(const ContactPolicy& policy, const Context& context) {
         past.at + (declined ? policy.rest_after_declined : policy.rest_after_maybe_later);
     if (context.at < until) rests_.push_back({&past.product, declined, until, order});
   }
+  if (policy.same_product.has_value() && !context.showings.empty()) {
+    AddFatigue(*policy.same_product, context);
+  }
+}
+
+void Rests::AddFatigue(const ContactPolicy::SameProduct& limit, const Context& context) {
+  absl::InlinedVector<std::pair<ProductIndex, absl::Time>, 32> shown;
+  for (const PastShowing& showing : context.showings) {
+    if (showing.at <= context.at && context.at < showing.at + limit.per) {
+      shown.emplace_back(showing.product, showing.at);
+    }
+  }
+  std::sort(shown.begin(), shown.end());
+  const auto most = static_cast<std::size_t>(std::max(1, limit.max_shown));
+  for (std::size_t begin = 0; begin < shown.size();) {
+    std::size_t end = begin;
+    while (end < shown.size() && shown[end].first == shown[begin].first) ++end;
+    if (end - begin >= most) {
+      shown_enough_.emplace_back(shown[begin].first, shown[end - most].second + limit.per);
+    }
+    begin = end;
+  }
 }
 
 bool Rests::Covers(const Rest& rest, const ProductRef& product) const {
@@ -36,6 +58,10 @@ bool Rests::Covers(const Rest& rest, const ProductRef& product) const {
 
 std::optional<absl::Time> Rests::Until(const ProductRef& product) const {
   std::optional<absl::Time> until;
+  const auto shown = std::lower_bound(
+      shown_enough_.begin(), shown_enough_.end(), product.index,
+      [](const auto& enough, ProductIndex index) { return enough.first < index; });
+  if (shown != shown_enough_.end() && shown->first == product.index) until = shown->second;
   for (const Rest& rest : rests_) {
     if ((!until.has_value() || rest.until > *until) && Covers(rest, product)) until = rest.until;
   }

@@ -1,4 +1,8 @@
-// Rests after a reaction: what was declined, or put off, is left alone for a while.
+// Rests after a reaction: what was declined, or put off, is left alone for a while; and after so
+// many showings that were not answered.
+//
+// A product shown `max_shown` times within `per` rests until the oldest of these showings leaves
+// the period.
 //
 // A declined product rests together with its family at the same tier or above (where a tier is
 // unknown, it counts as the same); one put off rests alone. A later reaction adds its own rest and
@@ -36,7 +40,10 @@ class Rests {
   };
   bool Covers(const Rest& rest, const ProductRef& product) const;
 
+  void AddFatigue(const ContactPolicy::SameProduct& limit, const Context& context);
+
   absl::InlinedVector<Rest, 8> rests_;
+  absl::InlinedVector<std::pair<ProductIndex, absl::Time>, 8> shown_enough_;  // by product
   absl::InlinedVector<std::pair<ProductIndex, std::size_t>, 8> accepted_;
 };
 

@@ -11,12 +11,6 @@ std::string_view SubscriptionId(const Candidate& candidate) {
   return candidate.subscription->facts->id;
 }
 
-bool HasTier(const ScoredOffer& offer) {
-  const Product* const facts = offer.candidate.product.facts;
-  return offer.candidate.kind == OfferKind::kUpgrade && facts != nullptr &&
-         facts->tier.has_value() && !facts->family.empty();
-}
-
 int TierOf(const ScoredOffer& offer) { return *offer.candidate.product.facts->tier; }
 
 // Two steps of one ladder: upgrades of the same thing within one family.
@@ -24,11 +18,6 @@ bool SameLadder(const ScoredOffer& a, const ScoredOffer& b) {
   return a.candidate.replaces.index == b.candidate.replaces.index &&
          a.candidate.product.facts->family == b.candidate.product.facts->family &&
          SubscriptionId(a.candidate) == SubscriptionId(b.candidate);
-}
-
-bool Better(const Ranked& a, const Ranked& b) {
-  if (a.priority != b.priority) return a.priority > b.priority;
-  return std::is_lt(CompareOffers(*a.offer, *b.offer));
 }
 
 bool HoldsProduct(const std::vector<Ranked>& chosen, const Ranked& ranked) {
@@ -42,24 +31,35 @@ bool HoldsProduct(const std::vector<Ranked>& chosen, const Ranked& ranked) {
 Ranked* HigherStep(const ScoredOffer& next, std::vector<Ranked>* chosen) {
   Ranked* last = nullptr;
   for (Ranked& other : *chosen) {
-    if (!HasTier(*other.offer) || !SameLadder(*other.offer, next)) continue;
+    if (!IsLadderStep(*other.offer) || !SameLadder(*other.offer, next)) continue;
     if (TierOf(*other.offer) <= TierOf(next)) return nullptr;
-    if (last == nullptr || Better(*last, other)) last = &other;
+    if (last == nullptr || RanksBefore(*last, other)) last = &other;
   }
   return last;
 }
 
 // See Select. `waiting` are the steps of ladders that are not chosen.
 void PutNextTiersIn(std::vector<Ranked>* waiting, std::vector<Ranked>* chosen) {
-  std::sort(waiting->begin(), waiting->end(), Better);
+  std::sort(waiting->begin(), waiting->end(), RanksBefore);
   for (const Ranked& next : *waiting) {
     if (HoldsProduct(*chosen, next)) continue;
     if (Ranked* const higher = HigherStep(*next.offer, chosen); higher != nullptr) *higher = next;
   }
-  std::sort(chosen->begin(), chosen->end(), Better);
+  std::sort(chosen->begin(), chosen->end(), RanksBefore);
 }
 
 }  // namespace
+
+bool IsLadderStep(const ScoredOffer& offer) {
+  const Product* const facts = offer.candidate.product.facts;
+  return offer.candidate.kind == OfferKind::kUpgrade && facts != nullptr &&
+         facts->tier.has_value() && !facts->family.empty();
+}
+
+bool RanksBefore(const Ranked& a, const Ranked& b) {
+  if (a.priority != b.priority) return a.priority > b.priority;
+  return std::is_lt(CompareOffers(*a.offer, *b.offer));
+}
 
 std::strong_ordering CompareOffers(const ScoredOffer& a, const ScoredOffer& b) {
   const Candidate& first = a.candidate;
@@ -79,7 +79,7 @@ std::strong_ordering CompareOffers(const ScoredOffer& a, const ScoredOffer& b) {
 
 std::vector<Ranked> Select(std::vector<Ranked> ranked, std::size_t most, bool keep_next_tier) {
   // Few of many are wanted: a heap gives them up best first.
-  const auto worse = [](const Ranked& a, const Ranked& b) { return Better(b, a); };
+  const auto worse = [](const Ranked& a, const Ranked& b) { return RanksBefore(b, a); };
   std::make_heap(ranked.begin(), ranked.end(), worse);
   std::vector<Ranked> chosen;
   std::vector<ProductIndex> products;
@@ -95,7 +95,7 @@ std::vector<Ranked> Select(std::vector<Ranked> ranked, std::size_t most, bool ke
     ranked.pop_back();
   }
   if (!keep_next_tier) return chosen;
-  std::erase_if(ranked, [](const Ranked& rest) { return !HasTier(*rest.offer); });
+  std::erase_if(ranked, [](const Ranked& rest) { return !IsLadderStep(*rest.offer); });
   if (!ranked.empty()) PutNextTiersIn(&ranked, &chosen);
   return chosen;
 }

@@ -17,7 +17,14 @@ struct Ranked {
   const ScoredOffer* offer = nullptr;
   double priority = 0;
   std::size_t position = 0;  // the caller's
+  double propensity = 1;     // probability that it is chosen (explore.h)
 };
+
+// By priority, then CompareOffers.
+bool RanksBefore(const Ranked& a, const Ranked& b);
+
+// An upgrade to a tier of a family, of which the next tier goes first.
+bool IsLadderStep(const ScoredOffer& offer);
 
 // Product id, then kind, subscription and what is replaced.
 std::strong_ordering CompareOffers(const ScoredOffer& a, const ScoredOffer& b);

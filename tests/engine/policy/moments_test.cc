@@ -234,11 +234,14 @@ TEST_F(MomentTest, WhichKindsAriseAtWhichMoment) {
       {OfferKind::kTrialConversion, true, false, false, true},
       {OfferKind::kAddOn, false, true, true, true},
       {OfferKind::kAddOn, true, true, true, true},
-      {OfferKind::kBundle, false, false, false, false},
-      {OfferKind::kSubscribeAndSave, true, false, false, false},
-      {OfferKind::kPromotion, false, false, false, false},
+      {OfferKind::kBundle, false, true, true, true},
+      {OfferKind::kSubscribeAndSave, false, true, true, true},
+      {OfferKind::kPromotion, false, true, true, true},
   };
   context_.viewed = {phone1_};
+  Campaign spring;
+  spring.id = "spring";
+  context_.running_campaigns = {{&spring, {}}};
   for (const auto& [moment, status] :
        {std::pair{Moment::kPrePurchase, SubscriptionStatus::kActive},
         std::pair{Moment::kRenewal, SubscriptionStatus::kActive},
@@ -254,6 +257,7 @@ TEST_F(MomentTest, WhichKindsAriseAtWhichMoment) {
     for (const Row& row : kRows) {
       ScoredOffer offer = row.subscribed ? About(context_.subscriptions[0], row.kind, plus_)
                                          : Offer(row.kind, phone2_);
+      if (row.kind == OfferKind::kPromotion) offer.candidate.campaign = &spring;
       if (!row.subscribed && row.kind == OfferKind::kUpgrade) {
         offer.candidate.replaces = phone1_;
         offer.replaced_price = Money("100");

@@ -7,14 +7,16 @@
 #include <vector>
 
 #include "engine/facts/names.h"
-#include "engine/policy/enforced.h"
+#include "engine/policy/parse_rules.h"
 #include "engine/policy/yaml_tree.h"
 #include "tests/engine/policy/policy_test_util.h"
 
 namespace tsugi {
 namespace {
 
+using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::Ge;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
@@ -35,13 +37,23 @@ TEST(ParsePolicyTest, DefaultPolicyIsReadFromItsTextAndHasTheTableOfMoments) {
   const Policy& policy = DefaultPolicy();
   EXPECT_EQ(policy.name, "default");
   EXPECT_THAT(policy.yaml, HasSubstr("id: renewal-upgrade"));
-  ASSERT_EQ(policy.rules.size(), 4U);
-  EXPECT_EQ(policy.rules[0].moment, Moment::kPrePurchase);
-  EXPECT_THAT(policy.rules[0].offers, ElementsAre(OfferKind::kCrossSell, OfferKind::kUpgrade));
-  EXPECT_EQ(policy.rules[1].moment, Moment::kRenewal);
-  EXPECT_GT(policy.rules[1].weight, policy.rules[2].weight);
-  EXPECT_EQ(policy.rules[3].moment, Moment::kTrialEnd);
-  EXPECT_EQ(policy.rules[3].window.before, Days(3));
+  std::vector<int> rules(kMomentCount, 0);
+  for (const Rule& rule : policy.rules) {
+    ++rules[static_cast<std::size_t>(rule.moment)];
+    const Window window = DefaultWindow(rule.moment);
+    EXPECT_EQ(rule.window.before, window.before) << rule.id;
+    EXPECT_EQ(rule.window.after, window.after) << rule.id;
+    EXPECT_EQ(rule.window.at_most, window.at_most) << rule.id;
+    const Conditions when = DefaultConditions(rule.moment);
+    EXPECT_EQ(rule.when.nps_at_least, when.nps_at_least) << rule.id;
+    EXPECT_EQ(rule.when.csat_at_least, when.csat_at_least) << rule.id;
+    EXPECT_EQ(rule.when.usage_at_least, when.usage_at_least) << rule.id;
+    EXPECT_EQ(rule.when.silence_at_least, when.silence_at_least) << rule.id;
+  }
+  EXPECT_THAT(rules, Each(Ge(1)));
+  ASSERT_GT(policy.rules.size(), 3U);
+  EXPECT_EQ(policy.rules[2].id, "renewal-upgrade");
+  EXPECT_GT(policy.rules[2].weight, policy.rules[3].weight);
 }
 
 TEST(ParsePolicyTest, DefaultTextSaysTheValuesThatHoldWhereKeysAreLeftOut) {
@@ -60,6 +72,18 @@ TEST(ParsePolicyTest, DefaultTextSaysTheValuesThatHoldWhereKeysAreLeftOut) {
   EXPECT_EQ(bare.value.horizon, full.value.horizon);
   EXPECT_EQ(bare.value.discount_rate, full.value.discount_rate);
   EXPECT_EQ(bare.value.default_margin, full.value.default_margin);
+  EXPECT_EQ(bare.value.allow_below_cost, full.value.allow_below_cost);
+  EXPECT_EQ(bare.exploration.percent, full.exploration.percent);
+  EXPECT_EQ(bare.exploration.near, full.exploration.near);
+  EXPECT_EQ(bare.attribution_window, full.attribution_window);
+  const ContactPolicy& contact = full.contact_policy;
+  EXPECT_EQ(bare.contact_policy.outbound->max_contacts, contact.outbound->max_contacts);
+  EXPECT_EQ(bare.contact_policy.outbound->per, contact.outbound->per);
+  EXPECT_EQ(bare.contact_policy.same_product->max_shown, contact.same_product->max_shown);
+  EXPECT_EQ(bare.contact_policy.same_product->per, contact.same_product->per);
+  EXPECT_EQ(bare.contact_policy.reservation, contact.reservation);
+  EXPECT_EQ(bare.contact_policy.control_group_percent, contact.control_group_percent);
+  EXPECT_EQ(bare.contact_policy.control_period, contact.control_period);
   EXPECT_EQ(bare.rules.size(), full.rules.size());
 }
 
@@ -159,7 +183,6 @@ TEST(ParsePolicyTest, EachMomentHasItsOwnWindowAndCondition) {
         Row{Moment::kSeason, none, none}, Row{Moment::kReplenishment, Days(5), Days(10)},
         Row{Moment::kUsageLimit, none, none}, Row{Moment::kWinBack, none, Days(30)}}) {
     const std::string name(Name(row.moment));
-    // What is not enforced yet is read all the same.
     const ParsedPolicy parsed = ParsePolicy(
         "p", "version: 1\nrules:\n- {id: a, offers: [cross_sell], moment: " + name + "}\n");
     ASSERT_EQ(parsed.policy.rules.size(), 1U) << name;
@@ -223,6 +246,16 @@ constexpr BadPolicy kBadTop[] = {
      "2:35 contact_policy.max_suggestions: a list is no whole number"},
     {"contact_policy: {max_suggestions: }",
      "2:18 contact_policy.max_suggestions: an empty value is no whole number"},
+    {"exploration: {percent: 101}",
+     "2:24 exploration.percent: 101 is out of range; use a number from 0 to 100"},
+    {"exploration: {nearly: 0.1}", "2:15 unknown key \"nearly\" in exploration; did you mean near"},
+    {"value: {allow_below_cost: 1}",
+     "2:27 value.allow_below_cost: \"1\" is neither true nor false; use one of them"},
+    {"contact_policy: {outbound: {max_contacts: many}}",
+     "2:43 contact_policy.outbound.max_contacts: \"many\" is no whole number"},
+    {"contact_policy: {control_group_percent: 101}",
+     "2:41 contact_policy.control_group_percent: 101 is out of range"},
+    {"attribution: {window: soon}", "2:23 attribution.window: \"soon\" is not a duration"},
     {"contact_policy: {min_expected_value: -1}",
      "2:38 contact_policy.min_expected_value: -1 is out of range; use a number from 0 to 1e+09"},
     {"contact_policy: {min_expected_value: .nan}",
@@ -395,83 +428,62 @@ TEST(ParsePolicyTest, LoadPolicyListsMistakesAsFileLineColumn) {
   EXPECT_THAT(message, HasSubstr("\nmy.yaml:3:8: owned: \"3\" is no map"));
 }
 
-// The example of the documentation with everything in it: what this build does not enforce yet is
-// refused at its key, and nothing else.
+// Every key, none at its default.
 constexpr char kEverything[] = R"(version: 1
 contact_policy:
-  max_suggestions: 3
-  min_expected_value: 0.05
-  outbound: {max_contacts: 2, per: 30d}
-  same_product: {max_shown: 4, per: 14d}
-  after_declined: {rest: 90d}
-  after_maybe_later: {rest: 14d}
-  reservation: 24h
-  control_group_percent: 2
-  control_period: 90d
+  max_suggestions: 4
+  min_expected_value: 0.5
+  outbound: {max_contacts: 3, per: 31d}
+  same_product: {max_shown: 5, per: 15d}
+  after_declined: {rest: 91d}
+  after_maybe_later: {rest: 15d}
+  reservation: 25h
+  control_group_percent: 2.5
+  control_period: 91d
 suppress:
-  open_complaint: true
-  detractor: {nps_at_most: 6, within: 180d}
-  without_consent: outbound
-owned: {exclude: durable, durable_for: 730d}
-value: {horizon: 365d, discount_rate: 0.1, default_margin: 0.3}
-attribution: {window: 14d}
+  open_complaint: false
+  detractor: {nps_at_most: 5, within: 181d}
+  without_consent: all
+owned: {exclude: all, durable_for: 731d}
+value: {horizon: 366d, discount_rate: 0.2, default_margin: 0.4, allow_below_cost: true}
+exploration: {percent: 5, near: 0.1}
+attribution: {window: 15d}
 rules:
-  - id: renewal-upgrade
-    moment: renewal
-    window: {before: 30d, at_most: 0.25}
-    offers: [upgrade, add_on]
-    when: {nps_at_least: 7, tenure_at_least: 60d, segments: [business]}
-    placements: [account, cs, email]
-    weight: 1.2
-    lever: 1.0
-    discount_percent: 0
+  - id: win
+    moment: win_back
+    window: {after: 60d}
+    offers: [cross_sell, bundle, subscribe_and_save, promotion]
+    when: {silence_at_least: 4}
 )";
 
-TEST(NotEnforcedTest, AFileThatAsksForItIsRefusedAtThatKey) {
-  EXPECT_THAT(
-      Mistakes(kEverything),
-      ElementsAre("5:3 contact_policy.outbound: this build does not enforce limits of outbound "
-                  "contacts yet; leave it out or write none",
-                  StartsWith("6:3 contact_policy.same_product: this build does not enforce"),
-                  StartsWith("9:3 contact_policy.reservation: this build does not enforce"),
-                  StartsWith("10:3 contact_policy.control_group_percent: this build does not"),
-                  StartsWith("11:3 contact_policy.control_period: this build does not enforce"),
-                  StartsWith("18:1 attribution: this build does not enforce")));
+TEST(ParsePolicyTest, EveryKeyIsRead) {
+  const Policy policy = Read(kEverything);
+  const ContactPolicy& contact = policy.contact_policy;
+  ASSERT_TRUE(contact.outbound && contact.same_product);
+  EXPECT_EQ(contact.outbound->max_contacts, 3);
+  EXPECT_EQ(contact.outbound->per, Days(31));
+  EXPECT_EQ(contact.same_product->max_shown, 5);
+  EXPECT_EQ(contact.same_product->per, Days(15));
+  EXPECT_EQ(contact.reservation, absl::Hours(25));
+  EXPECT_EQ(contact.control_group_percent, 2.5);
+  EXPECT_EQ(contact.control_period, Days(91));
+  EXPECT_TRUE(policy.value.allow_below_cost);
+  EXPECT_EQ(policy.exploration.percent, 5);
+  EXPECT_EQ(policy.exploration.near, 0.1);
+  EXPECT_EQ(policy.attribution_window, Days(15));
+  ASSERT_EQ(policy.rules.size(), 1U);
+  EXPECT_EQ(policy.rules[0].offers.size(), 4U);
+  EXPECT_EQ(policy.rules[0].when.silence_at_least, 4);
 }
 
-TEST(NotEnforcedTest, ItIsCheckedLikeTheRestAllTheSame) {
-  EXPECT_THAT(Mistakes("version: 1\ncontact_policy: {outbound: {max_contacts: many}}\n"),
-              ElementsAre(HasSubstr("does not enforce"), HasSubstr("\"many\" is no whole number")));
-  EXPECT_THAT(Mistakes("version: 1\nattribution: {window: soon}\n"),
-              ElementsAre(HasSubstr("does not enforce"), HasSubstr("is not a duration")));
-}
-
-TEST(NotEnforcedTest, SilenceIsRefused) {
-  EXPECT_THAT(Mistakes("version: 1\nrules:\n- {id: a, moment: renewal, offers: [upgrade], when: "
-                       "{silence_at_least: 3}}\n"),
-              ElementsAre(StartsWith("3:54 when.silence_at_least: this build does not enforce")));
-}
-
-TEST(NotEnforcedTest, EveryMomentAndKindIsEitherReadOrRefusedByName) {
-  int refused = 0;
-  for (int i = 0; i < kMomentCount; ++i) {
-    const std::string name(Name(static_cast<Moment>(i)));
-    const std::vector<std::string> mistakes =
-        Mistakes("version: 1\nrules:\n- id: a\n  moment: " + name + "\n  offers: [cross_sell]\n");
-    if (FindNotEnforced("moment=" + name) == nullptr) {
-      EXPECT_THAT(mistakes, IsEmpty()) << name;
-    } else {
-      ++refused;
-      EXPECT_THAT(mistakes,
-                  ElementsAre("4:11 moment=" + name + ": this build does not enforce the moment " +
-                              name + " yet; leave it out"));
+TEST(ParsePolicyTest, EveryMomentAndKindIsRead) {
+  for (int m = 0; m < kMomentCount; ++m) {
+    for (int k = 0; k < 7; ++k) {
+      const std::string rule = "version: 1\nrules:\n- {id: a, moment: " +
+                               std::string(Name(static_cast<Moment>(m))) + ", offers: [" +
+                               std::string(Name(static_cast<OfferKind>(k))) + "]}\n";
+      EXPECT_THAT(Mistakes(rule), IsEmpty()) << rule;
     }
-  }
-  EXPECT_EQ(refused, 7);
-  for (const char* name : {"bundle", "subscribe_and_save", "promotion"}) {
-    EXPECT_THAT(Mistakes("version: 1\nrules:\n- id: a\n  moment: renewal\n  offers: [" +
-                         std::string(name) + "]\n"),
-                ElementsAre(StartsWith("5:12 offers=" + std::string(name))));
   }
 }
 

@@ -1,0 +1,72 @@
+// One offer against all rules: how far it comes, by which rule, and until when.
+//
+// Not thread-safe; made for one decision. Borrows from the policy and the context.
+#ifndef TSUGI_ENGINE_POLICY_JUDGE_H_
+#define TSUGI_ENGINE_POLICY_JUDGE_H_
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/time/time.h"
+#include "engine/offers/offer.h"
+#include "engine/policy/gates.h"
+#include "engine/policy/policy.h"
+#include "engine/policy/rests.h"
+#include "engine/state/context.h"
+
+namespace tsugi {
+
+// What is decided about one offer: by the rule that brings it furthest, and among those equally
+// far, at the highest priority.
+struct Verdict {
+  Outcome outcome = Outcome::kNoMomentOpen;
+  const Rule* rule = nullptr;
+  std::optional<absl::Time> until;
+  double discount_percent = 0;
+  const Campaign* campaign = nullptr;  // whose discount it is
+  base::Decimal price;
+  double value = 0;
+  double priority = 0;
+};
+
+class Judge {
+ public:
+  Judge(const Policy& policy, const Context& context, const std::vector<ScoredOffer>& offers);
+
+  Verdict Of(const ScoredOffer& offer);
+
+  // The first stage, in the order of Outcome, after which nothing was left: the furthest that any
+  // offer or any rule's kind came. A rule's kind that stood open without a candidate came to
+  // kNoCandidate. Call after judging every offer.
+  NoOffer Reason(const std::vector<Verdict>& verdicts) const;
+
+ private:
+  bool IsBarredUpgrade(OfferKind kind) const {
+    return kind == OfferKind::kUpgrade && detractor_until_.has_value();
+  }
+  Verdict Closed(const ScoredOffer& offer, const Rule& rule, const Gate& gate) const;
+  // What does not depend on the rule: kOffered, or the stage at which the product itself falls.
+  Verdict OfProduct(const Candidate& candidate) const;
+  Verdict Open(const ScoredOffer& offer, const Rule& rule, const Gate& gate,
+               const Verdict& product) const;
+  Outcome OfMoney(const ScoredOffer& offer, const Verdict& verdict) const;
+  bool IsCandidate(const Candidate& candidate) const;
+  bool PassesFilter(const Candidate& candidate) const;
+  bool PassesPriceFilter(base::Decimal price) const;
+  void SetPrice(const ScoredOffer& offer, const Gate& gate, Verdict& verdict) const;
+
+  const Policy& policy_;
+  const Context& context_;
+  RuleGates gates_;
+  absl::InlinedVector<std::uint32_t, 16> used_;  // kinds that had a candidate at the open gate
+  Rests rests_;
+  std::optional<absl::Time> detractor_until_;
+  std::vector<ProductIndex> upgrades_;  // products that some offer would be an upgrade to; sorted
+  int decimals_;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_ENGINE_POLICY_JUDGE_H_

@@ -51,7 +51,7 @@ class Shopping {
   void PlanReturn(std::uint32_t number, Seconds at, std::vector<ReturnLine> lines);
   void TellAbout(Shopper* shopper, const Visit& visit);
   void WriteLine(std::string_view order_id, std::string_view customer_id, Seconds at,
-                 std::string_view channel, const ReturnLine& line, int discount,
+                 std::string_view channel, const ReturnLine& line,
                  std::string_view recommendation_id);
 
   const Catalogue& catalogue_;
@@ -181,8 +181,8 @@ void Shopping::Buy(std::uint32_t number, const Visit& visit, bool repeated) {
     const Cents list = catalogue_[line.product].PriceAt(visit.at);
     const bool reduced = visit.campaign != nullptr && visit.campaign->Holds(line.product);
     const int discount = reduced ? visit.campaign->discount_percent : 0;
-    bought.push_back({line.product, line.quantity, list});
-    WriteLine(order_id, visit.customer_id, visit.at, visit.channel, bought.back(), discount,
+    bought.push_back({line.product, line.quantity, list, discount});
+    WriteLine(order_id, visit.customer_id, visit.at, visit.channel, bought.back(),
               line.recommendation_id);
   }
   if (IsGuest(number)) return;
@@ -243,7 +243,7 @@ void Shopping::OnReturn(std::uint32_t number, Seconds at) {
   ++orders_;
   for (ReturnLine line : found->lines) {
     line.quantity = -line.quantity;
-    WriteLine(order_id, CustomerId(number), at, "returns", line, 0, "");
+    WriteLine(order_id, CustomerId(number), at, "returns", line, "");
     ++sink_.summary.returned_lines;
     const int article = catalogue_[line.product].article;
     if (article >= 0) shopper.owned &= ~(std::uint64_t{1} << static_cast<unsigned>(article));
@@ -277,11 +277,11 @@ void Shopping::TellAbout(Shopper* shopper, const Visit& visit) {
 }
 
 void Shopping::WriteLine(std::string_view order_id, std::string_view customer_id, Seconds at,
-                         std::string_view channel, const ReturnLine& line, int discount,
+                         std::string_view channel, const ReturnLine& line,
                          std::string_view recommendation_id) {
   const Product& product = catalogue_[line.product];
   sink_.orders.Text(order_id).Text(customer_id).Time(at).Text(product.id).Number(line.quantity);
-  sink_.orders.Money(line.unit_price).Text(product.name).Number(discount).Text(channel);
+  sink_.orders.Money(line.unit_price).Text(product.name).Number(line.discount).Text(channel);
   sink_.orders.Text(recommendation_id).EndRow();
 }
 

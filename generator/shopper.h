@@ -23,6 +23,7 @@ struct ReturnLine {
   ProductNumber product;
   int quantity;
   Cents unit_price;
+  int discount;  // per cent
 };
 struct Return {
   Seconds at;

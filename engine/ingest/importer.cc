@@ -26,6 +26,7 @@
 #include "engine/ingest/limits.h"
 #include "engine/ingest/rejects.h"
 #include "engine/ingest/row.h"
+#include "engine/store/order_owners.h"
 
 namespace tsugi::ingest {
 namespace {
@@ -77,6 +78,10 @@ class Import {
         parser_(kind.columns, currency, options.fold_ids) {}
 
   absl::Status Prepare();
+  absl::Status LookUpOwners(const Store& store) {
+    TSUGI_ASSIGN_OR_RETURN(owners_, OpenOrderOwners(store));
+    return absl::OkStatus();
+  }
   absl::Status ReadFile(const std::string& path, Staging& staging);
   absl::Status CheckRejected() const;
   absl::Status CloseRejects();
@@ -92,6 +97,7 @@ class Import {
   absl::Status Reject(const std::string& path, std::int64_t line, const Violation& violation);
   bool IsDropped(const Row& row);
   void TurnReturn();
+  absl::Status CheckOwner();
   std::string RejectsPath(const std::string& path) const;
 
   const Kind& kind_;
@@ -103,6 +109,9 @@ class Import {
   std::unique_ptr<re2::RE2> pattern_;
   std::string folded_;
   Fact fact_;
+  std::unique_ptr<OrderOwners> owners_;  // where lines are appended
+  std::string owned_order_;              // whose owner is looked up
+  std::optional<std::string> owner_;
   std::unique_ptr<RejectsFile> rejects_;
   std::uint64_t bytes_before_ = 0;  // of the files that are done
   std::uint64_t bytes_total_ = 0;
@@ -182,9 +191,24 @@ absl::Status Import::UseRow(const std::string& path, const Row& row, Staging& st
   kind_.convert(parser_, fact_);
   if (parser_.failed()) return Reject(path, row.line, parser_.violation());
   TurnReturn();
-  absl::Status added = staging.Add(fact_);
+  absl::Status added = CheckOwner();
+  if (added.ok()) added = staging.Add(fact_);
   if (absl::IsInvalidArgument(added)) return Reject(path, row.line, ViolationOf(added));
   return added;
+}
+
+// Lines are only appended to an order of the same customer.
+absl::Status Import::CheckOwner() {
+  const Order* const order = std::get_if<Order>(&fact_);
+  if (owners_ == nullptr || order == nullptr || order->customer_id.empty()) return absl::OkStatus();
+  if (order->id != owned_order_) {
+    TSUGI_ASSIGN_OR_RETURN(owner_, owners_->OwnerOf(order->id));
+    owned_order_ = order->id;
+  }
+  if (!owner_.has_value() || *owner_ == order->customer_id) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("customer_id '", order->customer_id,
+                                                 "': order_id '", order->id, "' belongs to '",
+                                                 *owner_, "'; append lines of the same customer"));
 }
 
 bool Import::IsDropped(const Row& row) {
@@ -271,6 +295,7 @@ absl::StatusOr<ImportSummary> ImportFiles(Store& store, std::span<const std::str
   TSUGI_ASSIGN_OR_RETURN(const StoreInfo info, store.Info());
   Import import(*kind, options, info.settings.currency, progress, cancel);
   TSUGI_RETURN_IF_ERROR(import.Prepare());
+  if (options.append) TSUGI_RETURN_IF_ERROR(import.LookUpOwners(store));
   import.set_bytes_total(TotalSize(paths));
   TSUGI_ASSIGN_OR_RETURN(const std::unique_ptr<Staging> staging, store.BeginImport());
   for (const std::string& path : paths) {

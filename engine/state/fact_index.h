@@ -206,6 +206,8 @@ class FactIndex {
   const CustomerRecord* FindCustomer(std::string_view id) const;
   const CustomerRecord& customer(CustomerIndex index) const { return customers_[index.value()]; }
   std::size_t num_customers() const { return customer_of_.size(); }
+  // Every CustomerIndex is below; an erased customer's record has an empty id.
+  std::size_t customer_slots() const { return customers_.size(); }
   static std::span<const Purchase> PurchasesAsOf(const CustomerRecord& customer, base::Micros at);
 
   // Null where nothing was shown to the visitor, or they are forgotten.

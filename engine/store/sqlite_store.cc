@@ -11,6 +11,7 @@
 #include "base/mutex.h"
 #include "base/status_macros.h"
 #include "engine/facts/validate.h"
+#include "engine/store/order_owners.h"
 #include "engine/store/sqlite_changes.h"
 #include "engine/store/sqlite_check.h"
 #include "engine/store/sqlite_connection.h"
@@ -50,6 +51,7 @@ class SqliteStore : public Store {
 
   absl::StatusOr<WriteResult> CommitStaged(SqliteStaging& staging, absl::Time now,
                                            const WriteOptions& options);
+  absl::StatusOr<std::unique_ptr<SqliteDb>> TakeReader() const;
 
  private:
   using WriteBody = std::function<absl::Status(SqliteWriter&, SqliteDb&, WriteResult&)>;
@@ -66,7 +68,6 @@ class SqliteStore : public Store {
 
   // Runs `body` on a connection of its own, within one consistent read.
   absl::Status Read(const ReadBody& body) const;
-  absl::StatusOr<std::unique_ptr<SqliteDb>> TakeReader() const;
 
   const std::string path_;
   const bool read_only_;
@@ -341,7 +342,38 @@ absl::StatusOr<std::optional<KeptAnswer>> SqliteStore::FindAnswer(
 
 absl::Status SqliteStore::Check() const { return Read(CheckIntegrity); }
 
+class SqliteOrderOwners : public OrderOwners {
+ public:
+  static absl::StatusOr<std::unique_ptr<OrderOwners>> Create(std::unique_ptr<SqliteDb> db) {
+    auto owners = std::make_unique<SqliteOrderOwners>();
+    TSUGI_ASSIGN_OR_RETURN(owners->find_, db->Prepare("SELECT customer_id FROM orders WHERE "
+                                                      "order_id = ? AND customer_id <> ''"));
+    owners->db_ = std::move(db);
+    return owners;
+  }
+
+  absl::StatusOr<std::optional<std::string>> OwnerOf(const std::string& order_id) override {
+    find_.Bind(1, std::string_view(order_id));
+    TSUGI_ASSIGN_OR_RETURN(const bool found, find_.Step());
+    if (!found) return std::nullopt;
+    std::string owner(find_.Text(0));
+    find_.Reset();
+    return owner;
+  }
+
+ private:
+  std::unique_ptr<SqliteDb> db_;
+  SqliteStatement find_;  // ends before its connection
+};
+
 }  // namespace
+
+absl::StatusOr<std::unique_ptr<OrderOwners>> OpenOrderOwners(const Store& store) {
+  const auto* const sqlite = dynamic_cast<const SqliteStore*>(&store);
+  if (sqlite == nullptr) return nullptr;
+  TSUGI_ASSIGN_OR_RETURN(std::unique_ptr<SqliteDb> reader, sqlite->TakeReader());
+  return SqliteOrderOwners::Create(std::move(reader));
+}
 
 absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& path,
                                                        const OpenOptions& options,

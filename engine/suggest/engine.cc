@@ -1,5 +1,6 @@
 #include "engine/suggest/engine.h"
 
+#include <cstddef>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -36,6 +37,22 @@ OwnershipRule RuleOf(const Ownership& owned) {
       break;
   }
   return rule;
+}
+
+// Who and where is filled in by ToExposures.
+std::vector<Exposure> Withheld(const Decision& decision) {
+  std::vector<Exposure> withheld;
+  withheld.reserve(decision.withheld.size());
+  for (const DecidedOffer& decided : decision.withheld) {
+    Exposure& exposure = withheld.emplace_back();
+    exposure.product_id = std::string(decided.offer.candidate.product.id());
+    exposure.moment = decided.moment;
+    exposure.offer_kind = decided.offer.candidate.kind;
+    exposure.rule_id = decided.rule_id;
+    exposure.control = true;
+    exposure.propensity = decided.propensity;
+  }
+  return withheld;
 }
 
 }  // namespace
@@ -132,9 +149,11 @@ absl::StatusOr<Suggestions> Engine::Suggest(const SuggestRequest& request) const
 
 absl::StatusOr<Suggestions> Engine::SuggestWith(const BoundModel& model,
                                                 const PolicyInForce& in_force,
-                                                const SuggestRequest& request) const {
+                                                const SuggestRequest& request,
+                                                const std::vector<PastContact>* contacts) const {
   const base::ReaderLock lock(&index_->mutex());
   TSUGI_ASSIGN_OR_RETURN(Context context, ResolveContext(*index_, in_force.context, request));
+  if (contacts != nullptr) context.contacts = *contacts;
   std::string recommendation_id = request.recommendation_id.empty()
                                       ? RecommendationId(request, model.version())
                                       : request.recommendation_id;
@@ -148,26 +167,34 @@ absl::StatusOr<Suggestions> Engine::SuggestWith(const BoundModel& model,
   const Decision decision = Decide(in_force.policy, context, std::move(offers),
                                    request.max_suggestions, /*keep_dropped=*/request.explain);
   Suggestions answer = FillSuggestions(*index_, context, decision, request.explain);
+  for (std::size_t i = 0; i < answer.suggestions.size(); ++i) {
+    answer.suggestions[i].propensity = decision.offered[i].propensity;
+  }
+  answer.withheld = Withheld(decision);
   answer.model_version = model.version();
   answer.recommendation_id = std::move(recommendation_id);
   return answer;
 }
 
 std::vector<Exposure> ToExposures(const SuggestRequest& request, const Suggestions& answer) {
-  std::vector<Exposure> exposures;
-  if (request.dry_run) return exposures;
+  if (request.dry_run || request.explain) return {};
+  std::vector<Exposure> exposures = answer.withheld;
   for (const Suggestion& suggestion : answer.suggestions) {
     Exposure& exposure = exposures.emplace_back();
-    exposure.recommendation_id = answer.recommendation_id;
     exposure.product_id = suggestion.product_id;
+    exposure.moment = suggestion.moment;
+    exposure.offer_kind = suggestion.kind;
+    exposure.rule_id = suggestion.rule_id;
+    exposure.propensity = suggestion.propensity;
+  }
+  for (std::size_t i = 0; i < exposures.size(); ++i) {
+    Exposure& exposure = exposures[i];
+    exposure.recommendation_id = answer.recommendation_id;
     exposure.at = answer.decided_at;
     exposure.customer_id = request.customer_id;
     exposure.visitor_id = request.visitor_id;
     exposure.placement = request.placement;
-    exposure.moment = suggestion.moment;
-    exposure.offer_kind = suggestion.kind;
-    exposure.rule_id = suggestion.rule_id;
-    exposure.position = static_cast<int>(exposures.size());
+    exposure.position = static_cast<int>(i + 1);
     exposure.model_version = answer.model_version;
   }
   return exposures;

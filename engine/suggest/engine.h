@@ -73,8 +73,11 @@ class Engine {
   absl::StatusOr<Suggestions> Suggest(const SuggestRequest& request) const;
 
   // The same with a model and a policy that the caller holds (a page of the worklist).
+  // `contacts`, where given, are those of the ledger (oldest first), which knows better than the
+  // facts in memory.
   absl::StatusOr<Suggestions> SuggestWith(const BoundModel& model, const PolicyInForce& policy,
-                                          const SuggestRequest& request) const;
+                                          const SuggestRequest& request,
+                                          const std::vector<PastContact>* contacts = nullptr) const;
 
   const FactIndex& index() const { return *index_; }
   const EngineOptions& options() const { return options_; }
@@ -90,7 +93,8 @@ class Engine {
   std::shared_ptr<const PolicyInForce> policy_ ABSL_GUARDED_BY(mutex_);
 };
 
-// What an answer showed, to be recorded; empty for a dry run or an answer without suggestions.
+// What an answer showed, or withheld from a customer of the control group, to be recorded; empty
+// for a dry run, for an answer that explains and for one without any offer.
 std::vector<Exposure> ToExposures(const SuggestRequest& request, const Suggestions& answer);
 
 }  // namespace tsugi

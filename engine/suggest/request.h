@@ -42,6 +42,7 @@ struct Suggestion {
   double probability = 0;
   double expected_value = 0;
   double priority = 0;
+  double propensity = 1;  // probability that the policy shows it here; below 1 where it explores
   base::Decimal price;
   base::Decimal list_price;
   double discount_percent = 0;
@@ -75,6 +76,8 @@ struct Suggestions {
   std::optional<NoOffer> no_offer;
   std::string no_offer_text;
   std::vector<Explanation> explanation;  // only where asked for
+  // Control group: what would have been offered. Recorded, never answered.
+  std::vector<Exposure> withheld;
 };
 
 }  // namespace tsugi

@@ -8,6 +8,9 @@ namespace tsugi::cli {
 
 // Each adds a subcommand to `report`; report_command.cc lists them.
 void AddReportBundles(CLI::App& report, Invocation& invocation);
+void AddReportOutcomes(CLI::App& report, Invocation& invocation);
+void AddReportDecisions(CLI::App& report, Invocation& invocation);
+void AddReportStages(CLI::App& report, Invocation& invocation);
 
 }  // namespace tsugi::cli
 

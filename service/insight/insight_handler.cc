@@ -7,7 +7,7 @@ namespace {
 
 class InsightHandler final : public v1::InsightService::CallbackService {
  public:
-  explicit InsightHandler(Calls* calls) : calls_(calls) {}
+  InsightHandler(Calls* calls, const Reports* reports) : calls_(calls), reports_(reports) {}
 
   grpc::ServerUnaryReactor* GetCustomerInsight(grpc::CallbackServerContext* context,
                                                const v1::GetCustomerInsightRequest* /*request*/,
@@ -18,19 +18,19 @@ class InsightHandler final : public v1::InsightService::CallbackService {
   }
 
   grpc::ServerUnaryReactor* GetOutcomeReport(grpc::CallbackServerContext* context,
-                                             const v1::GetOutcomeReportRequest* /*request*/,
-                                             v1::GetOutcomeReportResponse*) override {
-    return Refuse(Method::kGetOutcomeReport, context,
-                  "this server gives no outcome report yet; exposures and reactions stand in the "
-                  "store's tables of these names");
+                                             const v1::GetOutcomeReportRequest* request,
+                                             v1::GetOutcomeReportResponse* response) override {
+    return calls_->Blocking(Method::kGetOutcomeReport, context, [this, request, response] {
+      return reports_->Outcomes(*request, calls_->Now(), response);
+    });
   }
 
   grpc::ServerUnaryReactor* GetStageReport(grpc::CallbackServerContext* context,
-                                           const v1::GetStageReportRequest* /*request*/,
-                                           v1::GetStageReportResponse*) override {
-    return Refuse(Method::kGetStageReport, context,
-                  "this server gives no stage report yet; stage signals stand in the store's "
-                  "table of signals");
+                                           const v1::GetStageReportRequest* request,
+                                           v1::GetStageReportResponse* response) override {
+    return calls_->Blocking(Method::kGetStageReport, context, [this, request, response] {
+      return reports_->Stages(*request, calls_->Now(), response);
+    });
   }
 
  private:
@@ -40,12 +40,13 @@ class InsightHandler final : public v1::InsightService::CallbackService {
   }
 
   Calls* const calls_;
+  const Reports* const reports_;
 };
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeInsightHandler(Calls* calls) {
-  return std::make_unique<InsightHandler>(calls);
+std::unique_ptr<grpc::Service> MakeInsightHandler(Calls* calls, const Reports* reports) {
+  return std::make_unique<InsightHandler>(calls, reports);
 }
 
 }  // namespace tsugi

@@ -1,5 +1,6 @@
 #include "service/recommendation/answerer.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <random>
@@ -7,6 +8,8 @@
 
 #include "absl/random/random.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "base/checksum.h"
 #include "base/status_macros.h"
 #include "engine/suggest/engine.h"
 #include "proto/tsugi/v1/recommendation_service.pb.h"
@@ -48,10 +51,31 @@ absl::Status Answerer::AnswerAnew(const v1::GetSuggestionsRequest& request,
       ToSuggestRequest(request, {parts_.clock->Now(), parts_.currency, policy->placements}));
   // A dry run's id is derived from the request: asked twice, it gives the same bytes.
   if (!asked.dry_run) asked.recommendation_id = NewRecommendationId();
-  TSUGI_ASSIGN_OR_RETURN(const Suggestions answer, parts_.suggest(asked));
-  TSUGI_RETURN_IF_ERROR(parts_.exposures->Add(ToExposures(asked, answer)));
-  FillResponse(answer, parts_.currency, response);
+  const AnswerKeeping keeping{
+      request.request_id().empty() ? 0 : base::Fingerprint(request.SerializeAsString()),
+      [this](const Suggestions& answer) {
+        v1::GetSuggestionsResponse message;
+        FillResponse(answer, parts_.currency, &message);
+        return message.SerializeAsString();
+      }};
+  TSUGI_ASSIGN_OR_RETURN(const ReservedAnswer given, parts_.suggest(asked, keeping));
+  if (given.repeated.has_value()) {
+    if (response->ParseFromString(*given.repeated)) return absl::OkStatus();
+    return absl::DataLossError(absl::StrCat("request_id: the answer kept for ",
+                                            request.request_id(),
+                                            " cannot be read; ask again with a new request_id"));
+  }
+  if (!given.reserved) {
+    TSUGI_RETURN_IF_ERROR(parts_.exposures->Add(ToExposures(asked, given.answer)));
+  }
+  FillResponse(given.answer, parts_.currency, response);
   return absl::OkStatus();
+}
+
+bool Answerer::MayWait(const v1::GetSuggestionsRequest& request) const {
+  const std::vector<std::string>& outbound = parts_.outbound_placements;
+  return !request.dry_run() && !request.explain() &&
+         std::find(outbound.begin(), outbound.end(), request.placement()) != outbound.end();
 }
 
 }  // namespace tsugi

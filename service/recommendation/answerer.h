@@ -7,11 +7,14 @@
 
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "engine/suggest/request.h"
+#include "engine/suggest/reserve.h"
 #include "service/policy/policy_holder.h"
 #include "service/recommendation/exposure_log.h"
 #include "service/recommendation/replay_cache.h"
@@ -23,8 +26,9 @@ class GetSuggestionsResponse;
 
 namespace tsugi {
 
-// Engine::Suggest.
-using SuggestFunction = std::function<absl::StatusOr<Suggestions>(const SuggestRequest&)>;
+// SuggestAndReserve.
+using SuggestFunction =
+    std::function<absl::StatusOr<ReservedAnswer>(const SuggestRequest&, const AnswerKeeping&)>;
 
 class Answerer {
  public:
@@ -34,6 +38,7 @@ class Answerer {
     ExposureLog* exposures = nullptr;
     const base::Clock* clock = nullptr;
     std::string currency;  // the store's
+    std::vector<std::string> outbound_placements = ContextOptions().outbound_placements;
   };
   explicit Answerer(Parts parts) : parts_(std::move(parts)) {}
 
@@ -41,6 +46,9 @@ class Answerer {
   // before for a different request; the engine's.
   absl::Status Answer(const v1::GetSuggestionsRequest& request,
                       v1::GetSuggestionsResponse* response);
+
+  // Whether Answer may wait for the disk: an outbound answer takes a contact.
+  bool MayWait(const v1::GetSuggestionsRequest& request) const;
 
  private:
   absl::Status AnswerAnew(const v1::GetSuggestionsRequest& request,

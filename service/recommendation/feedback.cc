@@ -22,6 +22,11 @@ absl::Status Reconcile(const std::string& recommended_to, std::string* customer_
                   "is not whom the recommendation was made to; leave it out");
 }
 
+std::vector<Exposure> ShownAt(std::vector<Exposure> offers, absl::Time at) {
+  for (Exposure& offer : offers) offer.at = at;
+  return offers;
+}
+
 }  // namespace
 
 Feedback::Feedback(Store* store, Follower* follower, ExposureLog* exposures,
@@ -47,8 +52,10 @@ absl::StatusOr<bool> Feedback::Record(ReactionEvent event) {
   const std::string content = absl::StrCat(
       Name(event.reaction).data(), "\n", event.recommendation_id, "\n",
       event.recommendation_id.empty() ? event.customer_id : "", "\n", event.product_id);
+  std::vector<Exposure> shown;
   if (!event.recommendation_id.empty()) {
     TSUGI_ASSIGN_OR_RETURN(const ListedAnswer answer, Find(event.recommendation_id));
+    shown = ShownAt(answer.offers, event.at);
     TSUGI_RETURN_IF_ERROR(Reconcile(answer.customer_id, &event.customer_id));
     if (std::find(answer.product_ids.begin(), answer.product_ids.end(), event.product_id) ==
         answer.product_ids.end()) {
@@ -57,13 +64,15 @@ absl::StatusOr<bool> Feedback::Record(ReactionEvent event) {
     }
   }
   const std::string key = absl::StrCat("reaction ", event.event_id);
-  return Write(Fact(std::move(event)), key, content);
+  return Write(Fact(std::move(event)), shown, key, content);
 }
 
 absl::StatusOr<bool> Feedback::Record(Contact contact) {
   const std::string content = absl::StrCat(contact.recommendation_id, "\n", contact.customer_id);
+  std::vector<Exposure> shown;
   if (!contact.recommendation_id.empty()) {
     TSUGI_ASSIGN_OR_RETURN(const ListedAnswer answer, Find(contact.recommendation_id));
+    shown = ShownAt(answer.offers, contact.at);
     TSUGI_RETURN_IF_ERROR(Reconcile(answer.customer_id, &contact.customer_id));
     if (contact.placement.empty()) contact.placement = answer.placement;
   }
@@ -73,7 +82,7 @@ absl::StatusOr<bool> Feedback::Record(Contact contact) {
   }
   if (contact.placement.empty()) contact.placement = "cs";
   const std::string key = absl::StrCat("contact ", contact.event_id);
-  return Write(Fact(std::move(contact)), key, content);
+  return Write(Fact(std::move(contact)), shown, key, content);
 }
 
 absl::Status Feedback::CheckEvent(const std::string& key, const std::string& content) {
@@ -93,10 +102,15 @@ absl::Status Feedback::CheckEvent(const std::string& key, const std::string& con
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> Feedback::Write(const Fact& fact, const std::string& key,
-                                     const std::string& content) {
+absl::StatusOr<bool> Feedback::Write(const Fact& fact, const std::vector<Exposure>& shown,
+                                     const std::string& key, const std::string& content) {
   TSUGI_RETURN_IF_ERROR(CheckEvent(key, content));
+  // The event first: whether it was there says whether this is a retry.
   TSUGI_ASSIGN_OR_RETURN(const WriteResult result, store_->Write({&fact, 1}, clock_->Now()));
+  if (!shown.empty()) {
+    const std::vector<Fact> facts(shown.begin(), shown.end());
+    TSUGI_RETURN_IF_ERROR(store_->Write(facts, clock_->Now()).status());
+  }
   TSUGI_RETURN_IF_ERROR(follower_->CatchUp());
   return result.already_there > 0;
 }

@@ -38,7 +38,9 @@ class Feedback {
  private:
   // Products and customer of a recommendation that was given.
   absl::StatusOr<ListedAnswer> Find(const std::string& recommendation_id);
-  absl::StatusOr<bool> Write(const Fact& fact, const std::string& key, const std::string& content);
+  // `shown` with it: the offers of a listed answer, which the customer has been told of now.
+  absl::StatusOr<bool> Write(const Fact& fact, const std::vector<Exposure>& shown,
+                             const std::string& key, const std::string& content);
   // Event ids of this run with what they stood for, to tell a retry from a mistake.
   absl::Status CheckEvent(const std::string& key, const std::string& content);
 

@@ -13,6 +13,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "base/mutex.h"
+#include "engine/facts/facts.h"
 
 namespace tsugi {
 
@@ -20,6 +21,7 @@ struct ListedAnswer {
   std::string customer_id;
   std::string placement;
   std::vector<std::string> product_ids;
+  std::vector<Exposure> offers = {};  // recorded once the customer has been told of them
 };
 
 class ListedAnswers {

@@ -19,6 +19,11 @@ class RecommendationHandler final : public v1::RecommendationService::CallbackSe
   grpc::ServerUnaryReactor* GetSuggestions(grpc::CallbackServerContext* context,
                                            const v1::GetSuggestionsRequest* request,
                                            v1::GetSuggestionsResponse* response) override {
+    if (answerer_->MayWait(*request)) {
+      return calls_->Blocking(Method::kGetSuggestions, context, [this, request, response] {
+        return answerer_->Answer(*request, response);
+      });
+    }
     return calls_->Inline(Method::kGetSuggestions, context,
                           [&] { return answerer_->Answer(*request, response); });
   }

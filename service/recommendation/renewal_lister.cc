@@ -110,10 +110,12 @@ void RenewalLister::Fill(const WorklistPage& page, bool dry_run,
     const std::string id = dry_run ? "" : account.answer.recommendation_id;
     FillAccount(account, id, currency_, response->add_accounts());
     if (dry_run) continue;
-    ListedAnswer listed{account.customer_id, "cs", {}};
-    for (const Suggestion& suggestion : account.answer.suggestions) {
-      listed.product_ids.push_back(suggestion.product_id);
-    }
+    SuggestRequest asked;
+    asked.customer_id = account.customer_id;
+    asked.placement = "cs";
+    ListedAnswer listed{
+        account.customer_id, asked.placement, {}, ToExposures(asked, account.answer)};
+    for (const Exposure& offer : listed.offers) listed.product_ids.push_back(offer.product_id);
     listed_->Add(id, std::move(listed));
   }
   response->set_total_size(static_cast<std::int32_t>(page.total));

@@ -49,12 +49,17 @@ absl::Status Application::Build(const ApplicationOptions& options) {
 
 void Application::BuildServices() {
   exposures_ = std::make_unique<ExposureLog>(store_.get(), &clock_);
+  ledger_ = MakeStoreLedger(store_.get(), &follower_);
   answerer_ = std::make_unique<Answerer>(
-      Answerer::Parts{[this](const SuggestRequest& request) { return engine_->Suggest(request); },
-                      policies_.get(), exposures_.get(), &clock_, settings_.currency});
+      Answerer::Parts{[this](const SuggestRequest& request, const AnswerKeeping& keeping) {
+                        return SuggestAndReserve(*engine_, *ledger_, request, keeping);
+                      },
+                      policies_.get(), exposures_.get(), &clock_, settings_.currency,
+                      engine_->policy()->context.outbound_placements});
   feedback_ =
       std::make_unique<Feedback>(store_.get(), &follower_, exposures_.get(), &listed_, &clock_);
   renewals_ = std::make_unique<RenewalLister>(engine_.get(), &listed_, &clock_, settings_.currency);
+  reports_ = std::make_unique<Reports>(store_.get(), engine_.get());
   ingestion_ = std::make_unique<Ingestion>(store_.get(), &follower_, &clock_, settings_.currency,
                                            [this](const std::string& customer_id) {
                                              listed_.ForgetCustomer(customer_id);

@@ -14,12 +14,14 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/clock.h"
+#include "engine/ledger/ledger.h"
 #include "engine/snapshot/registry.h"
 #include "engine/state/fact_index.h"
 #include "engine/state/follower.h"
 #include "engine/store/store.h"
 #include "engine/suggest/engine.h"
 #include "service/ingestion/ingestion.h"
+#include "service/insight/reports.h"
 #include "service/models/model_switch.h"
 #include "service/policy/policy_holder.h"
 #include "service/recommendation/answerer.h"
@@ -66,6 +68,7 @@ class Application {
   Feedback& feedback() { return *feedback_; }
   RenewalLister& renewals() { return *renewals_; }
   Ingestion& ingestion() { return *ingestion_; }
+  const Reports& reports() const { return *reports_; }
 
  private:
   Application(std::unique_ptr<Store> store, const ApplicationOptions& options);
@@ -84,10 +87,12 @@ class Application {
   std::unique_ptr<PolicyHolder> policies_;
   ListedAnswers listed_;
   std::unique_ptr<ExposureLog> exposures_;
+  std::unique_ptr<Ledger> ledger_;
   std::unique_ptr<Answerer> answerer_;
   std::unique_ptr<Feedback> feedback_;
   std::unique_ptr<RenewalLister> renewals_;
   std::unique_ptr<Ingestion> ingestion_;
+  std::unique_ptr<Reports> reports_;
 };
 
 }  // namespace tsugi

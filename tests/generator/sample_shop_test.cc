@@ -181,6 +181,25 @@ TEST_F(SampleShopTest, NobodyReturnsMoreThanHeHas) {
   EXPECT_GT(returns, 100);
 }
 
+TEST_F(SampleShopTest, WhatComesBackIsRefundedAtThePriceItWasSoldAt) {
+  using Sale = std::pair<std::string, std::string>;                     // unit price and discount
+  std::map<std::pair<std::string, std::string>, std::set<Sale>> sales;  // by order and product
+  for (const Row& row : Rows("orders")) {
+    if (row.at("quantity")[0] == '-') continue;
+    sales[{row.at("order_id").substr(2), row.at("product_id")}].insert(
+        {row.at("unit_price"), row.at("discount_percent")});
+  }
+  int discounted = 0;
+  for (const Row& row : Rows("orders")) {
+    if (row.at("quantity")[0] != '-') continue;
+    const auto sold = sales.find({row.at("order_id").substr(2), row.at("product_id")});
+    ASSERT_NE(sold, sales.end());
+    EXPECT_THAT(sold->second, Contains(Sale(row.at("unit_price"), row.at("discount_percent"))));
+    discounted += row.at("discount_percent") == "0" ? 0 : 1;
+  }
+  EXPECT_GT(discounted, 0);
+}
+
 TEST_F(SampleShopTest, NothingIsSoldBeforeItsLaunchOrAfterItsEnd) {
   std::map<std::string, std::vector<Row>> versions;
   for (const Row& row : Rows("products")) versions[row.at("product_id")].push_back(row);

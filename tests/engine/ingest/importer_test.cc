@@ -100,6 +100,18 @@ TEST_F(ImporterTest, AppendAddsLinesOnceHoweverOftenThePartArrives) {
       2U);
 }
 
+TEST_F(ImporterTest, AppendRejectsTheRowOfAnotherCustomerAndKeepsTheRest) {
+  options_.append = true;
+  options_.max_rejected = 1;
+  Import("order_id,customer_id,ordered_at,product_id\nO1,C1,2024-01-02,P1\n");
+  const ImportSummary summary = Import(
+      "order_id,customer_id,ordered_at,product_id\n"
+      "O1,C2,2024-01-02,P2\nO1,C1,2024-01-02,P3\nO2,C2,2024-01-02,P2\n");
+  EXPECT_EQ(summary.rejected, 1U);
+  EXPECT_THAT(Changes(),
+              ElementsAre("2 tombstone order O1", "3 order O1 C1 P1*1 P3*1", "4 order O2 C2 P2*1"));
+}
+
 TEST_F(ImporterTest, CancelledOrdersAreReturnsWhicheverSignTheFileGives) {
   options_.cancel_prefix = "C";
   const ImportSummary summary = Import(

@@ -33,15 +33,17 @@ class AnswererTest : public ::testing::Test {
   AnswererTest() {
     policies_ = *PolicyHolder::Create("default", clock_.Now(), [](const Policy&) {});
     answerer_ = std::make_unique<Answerer>(Answerer::Parts{
-        [this](const SuggestRequest& request) -> absl::StatusOr<Suggestions> {
+        [this](const SuggestRequest& request,
+               const AnswerKeeping&) -> absl::StatusOr<ReservedAnswer> {
           ++asked_;
           if (request.customer_id == "broken") return absl::UnavailableError("no model");
-          Suggestions answer;
+          ReservedAnswer given;
+          Suggestions& answer = given.answer;
           answer.recommendation_id =
               request.recommendation_id.empty() ? "derived" : request.recommendation_id;
           answer.decided_at = request.at;
           answer.suggestions.emplace_back().product_id = "P1";
-          return answer;
+          return given;
         },
         policies_.get(), &exposures_, &clock_, "USD"});
   }

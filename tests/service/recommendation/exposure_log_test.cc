@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <string>
@@ -9,6 +12,7 @@
 
 #include "tests/testing/memory_store.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/testing/temp_dir.h"
 
 namespace tsugi {
 namespace {
@@ -96,6 +100,35 @@ TEST(ExposureLogTest, OneThatCannotBeStoredDoesNotHoldUpTheOthers) {
   ASSERT_OK(log.Flush());
   EXPECT_THAT(store.ExposuresOf("R"), IsOkAndHolds(SizeIs(2)));
   EXPECT_EQ(log.lost(), 1U);
+}
+
+TEST(ExposureLogTest, AKilledProcessLosesWhatWaitedAndNothingThatWasWritten) {
+  const testing::TempDir dir;
+  const std::string path = dir.File("shop.db");
+  ASSERT_OK(OpenStore(path, {.create = true}));
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto store = OpenStore(path, {});
+    if (!store.ok()) _exit(1);
+    ExposureLog log(store->get(), &base::SystemClock(), kSlow);
+    const bool written = log.Add(Shown("written", 5)).ok() && log.Flush().ok();
+    const bool waits = log.Add(Shown("waits", 5)).ok();
+    const char done = written && waits ? 1 : 0;
+    if (write(ends[1], &done, 1) != 1) _exit(1);
+    pause();
+  }
+  close(ends[1]);
+  char done = 0;
+  EXPECT_EQ(read(ends[0], &done, 1), 1);
+  EXPECT_EQ(done, 1);
+  kill(child, SIGKILL);
+  ASSERT_EQ(waitpid(child, nullptr, 0), child);
+  close(ends[0]);
+  ASSERT_OK_AND_ASSIGN(const auto store, OpenStore(path, {}));
+  EXPECT_THAT(store->ExposuresOf("written"), IsOkAndHolds(SizeIs(5)));
+  EXPECT_THAT(store->ExposuresOf("waits"), IsOkAndHolds(SizeIs(0)));
 }
 
 }  // namespace

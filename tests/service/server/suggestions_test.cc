@@ -140,13 +140,29 @@ TEST_F(SuggestionsTest, TheWorklistComesInPagesThatFitTogether) {
   EXPECT_THAT(status.error_message(), HasSubstr("page_token: "));
 }
 
-TEST_F(SuggestionsTest, ReportsThatAreNotThereYetSaySo) {
+TEST_F(SuggestionsTest, ReportsOfOutcomesAndStagesAnswer) {
   const auto insight = v1::InsightService::NewStub(live_.channel());
+  v1::GetStageReportResponse stages;
+  {
+    grpc::ClientContext context;
+    ASSERT_TRUE(insight->GetStageReport(&context, {}, &stages).ok());
+  }
+  std::int64_t balance = 0;
+  for (const v1::StageRow& row : stages.rows()) balance += row.balance();
+  EXPECT_GT(balance, 0);
+  v1::GetOutcomeReportResponse outcomes;
+  {
+    grpc::ClientContext context;
+    ASSERT_TRUE(insight->GetOutcomeReport(&context, {}, &outcomes).ok());
+  }
+  ASSERT_EQ(outcomes.rows_size(), 1);
+  EXPECT_THAT(outcomes.rows(0).verdict(), HasSubstr("nothing was offered"));
+  v1::GetOutcomeReportRequest request;
+  request.mutable_from()->set_seconds(4'000'000'000);
   grpc::ClientContext context;
-  v1::GetStageReportResponse response;
-  const grpc::Status status = insight->GetStageReport(&context, {}, &response);
-  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
-  EXPECT_THAT(status.error_message(), HasSubstr("stage"));
+  const grpc::Status status = insight->GetOutcomeReport(&context, request, &outcomes);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(status.error_message(), HasSubstr("from: "));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "base/status_macros.h"
 #include "engine/candidates/catalog_sources.h"
 #include "engine/candidates/eligibility.h"
+#include "engine/candidates/segment_evidence.h"
 
 namespace tsugi {
 
@@ -282,7 +283,9 @@ void ModelSources::Emit(const Request& request, std::vector<Candidate>& out) {
     FillScores(request, pool_[i], candidate.scores);
     candidate.scores.ials = affinities_[i];
     FillEvidence(request, pool_[i], candidate.evidence);
-    candidate.scores.confidence = static_cast<float>(candidate.evidence.confidence);
+    candidate.scores.confidence = static_cast<float>(
+        ConditionOnSegment(request.model.models(), request.segment, request.context.segment,
+                           sums_[pool_[i]].because_seed, pool_[i], candidate.evidence));
   }
   for (const auto& [product, kind] : strangers_) emit(product, kind);
 }

@@ -190,33 +190,36 @@ Candidate MakeCandidate(const BoundModel& model, const FactIndex& index, const C
 
 void CollectSeasonal(const BoundModel& model, const FactIndex& index, const Context& context,
                      const CandidateOptions& options, std::vector<Candidate>& out) {
-  if (!index.HasSeasons() || context.purchases.empty()) return;
+  if (context.seasonal.empty()) return;
   const base::Micros at = base::ToMicros(context.at);
   const int month = absl::ToCivilMonth(context.at, context.zone).month();
-  std::uint32_t kept = 0;
-  for (const BoughtProduct& line : RecentlyBought(context, options.history_lines)) {
-    const ProductIndex bought = line.product;
-    std::vector<ProductIndex> companions = index.product(bought).completed_by;
-    std::sort(companions.begin(), companions.end(), [&](ProductIndex a, ProductIndex b) {
-      return index.product(a).id < index.product(b).id;
-    });
-    for (const ProductIndex product : companions) {
-      if (kept >= options.seasonal) return;
-      const CatalogEntry* entry = index.EntryAsOf(product, at);
-      const bool goes = entry != nullptr && (entry->facts.season_months >> (month - 1) & 1U) != 0 &&
-                        std::find(entry->goes_with.begin(), entry->goes_with.end(), bought) !=
-                            entry->goes_with.end();
-      if (!goes || IsUpgrade(out, product) ||
-          FindCandidate(out, product, OfferKind::kCrossSell) != nullptr ||
-          KindBesideCart(index, context, product) != OfferKind::kCrossSell) {
-        continue;
-      }
-      Candidate candidate =
-          MakeCandidate(model, index, context, out, product, OfferKind::kCrossSell);
-      candidate.evidence.because_of = index.RefAsOf(bought, at);
-      out.push_back(std::move(candidate));
-      ++kept;
+  std::vector<ProductRef> companions;
+  for (const ProductRef& product : context.seasonal) {
+    const bool in_season =
+        product.facts != nullptr && (product.facts->season_months >> (month - 1) & 1U) != 0;
+    if (!in_season || IsUpgrade(out, product.index) ||
+        FindCandidate(out, product.index, OfferKind::kCrossSell) != nullptr ||
+        KindBesideCart(index, context, product.index) != OfferKind::kCrossSell) {
+      continue;
     }
+    companions.push_back(product);
+  }
+  if (companions.empty()) return;
+  std::sort(companions.begin(), companions.end(),
+            [](const ProductRef& a, const ProductRef& b) { return a.id() < b.id(); });
+  if (companions.size() > options.seasonal) companions.resize(options.seasonal);
+  const std::vector<BoughtProduct> history = RecentlyBought(context, options.history_lines);
+  for (const ProductRef& product : companions) {
+    Candidate candidate =
+        MakeCandidate(model, index, context, out, product.index, OfferKind::kCrossSell);
+    const std::vector<ProductIndex>& goes_with = index.EntryAsOf(product.index, at)->goes_with;
+    for (const BoughtProduct& bought : history) {
+      if (std::find(goes_with.begin(), goes_with.end(), bought.product) == goes_with.end())
+        continue;
+      candidate.evidence.because_of = index.RefAsOf(bought.product, at);
+      break;
+    }
+    out.push_back(std::move(candidate));
   }
 }
 

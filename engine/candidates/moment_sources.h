@@ -34,9 +34,10 @@ void CollectSeasonal(const BoundModel& model, const FactIndex& index, const Cont
 void CollectRegulars(const BoundModel& model, const FactIndex& index, const Context& context,
                      const CandidateOptions& options, std::vector<Candidate>& out);
 
-// PROMOTION of products of running campaigns; and UPGRADEs in `out` to a product of a campaign name
-// it. Of several campaigns the one with the greatest discount counts, then the first by id. What
-// the models propose anyway comes first, then the first products of the campaigns' own lists.
+// PROMOTION of products of running campaigns (a campaign that names none is about all of them); and
+// UPGRADEs in `out` to a product of a campaign name it. Of several campaigns the one with the
+// greatest discount counts, then the first by id. What the models propose anyway comes first, then
+// the first products of the campaigns' own lists.
 void CollectPromotions(const BoundModel& model, const FactIndex& index, const Context& context,
                        const CandidateOptions& options, std::vector<Candidate>& out);
 

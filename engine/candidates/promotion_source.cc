@@ -17,7 +17,10 @@ constexpr std::size_t kMostListed = 64;
 const Campaign* BestCampaign(const Context& context, ProductIndex product) {
   const Campaign* best = nullptr;
   for (const RunningCampaign& running : context.running_campaigns) {
-    if (!std::binary_search(running.products.begin(), running.products.end(), product)) continue;
+    const bool named =
+        running.facts->product_ids.empty() ||  // it names none: it is about all of them
+        std::binary_search(running.products.begin(), running.products.end(), product);
+    if (!named) continue;
     if (best == nullptr || running.facts->discount_percent > best->discount_percent) {
       best = running.facts;
     }

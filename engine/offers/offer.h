@@ -18,7 +18,8 @@ namespace tsugi {
 // they are no probabilities.
 struct SourceScores {
   float co_purchase = 0;              // sum of weighted cosines with the seeds (see candidates.h)
-  float confidence = 0;               // greatest P(product | a seed) in order counts
+  float confidence = 0;               // P(product | the seed that speaks most for it) in order
+                                      // counts, of the customer's segment where that carries it
   float item_regression = 0;          // item regression over cart and viewed products
   float item_regression_history = 0;  // the same over recent history
   float ials = 0;                     // factors, folded in from cart, viewed and recent history

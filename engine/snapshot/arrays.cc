@@ -87,6 +87,25 @@ absl::Status CheckCoPurchase(const ModelSet& models) {
   return CheckSize("co_purchase.since", m.since.size(), pairs);
 }
 
+absl::Status CheckSegmentPairs(const ModelSet& models) {
+  const models::SegmentPairsView& m = models.segment_pairs;
+  if (!(m.prior_orders > 0)) return absl::OkStatus();
+  const auto items = static_cast<std::uint32_t>(models.product_ids.size());
+  const std::uint64_t segments = models.segments.size();
+  const std::uint64_t rows = m.row_items.size();
+  const std::uint64_t pairs = m.neighbours.size();
+  TSUGI_RETURN_IF_ERROR(
+      CheckOffsets("segment_pairs.segment_offsets", m.segment_offsets, segments, rows));
+  TSUGI_RETURN_IF_ERROR(
+      CheckSize("segment_pairs.segment_orders", m.segment_orders.size(), segments));
+  TSUGI_RETURN_IF_ERROR(CheckIndexes("segment_pairs.row_items", m.row_items, rows, items));
+  TSUGI_RETURN_IF_ERROR(CheckSize("segment_pairs.row_orders", m.row_orders.size(), rows));
+  TSUGI_RETURN_IF_ERROR(CheckOffsets("segment_pairs.offsets", m.offsets, rows, pairs));
+  TSUGI_RETURN_IF_ERROR(CheckIndexes("segment_pairs.neighbours", m.neighbours, pairs, items));
+  TSUGI_RETURN_IF_ERROR(CheckSize("segment_pairs.pair_orders", m.pair_orders.size(), pairs));
+  return CheckSize("segment_pairs.neighbour_orders", m.neighbour_orders.size(), pairs);
+}
+
 absl::Status CheckItemRegression(const ModelSet& models) {
   const models::ItemRegressionView& m = models.item_regression;
   const std::uint64_t items = models.product_ids.size();
@@ -137,6 +156,7 @@ absl::StatusOr<std::vector<std::string>> UnpackTexts(const std::string& name,
 absl::Status ValidateModels(const ModelSet& models) {
   TSUGI_RETURN_IF_ERROR(CheckPopularity(models));
   TSUGI_RETURN_IF_ERROR(CheckCoPurchase(models));
+  TSUGI_RETURN_IF_ERROR(CheckSegmentPairs(models));
   TSUGI_RETURN_IF_ERROR(CheckItemRegression(models));
   TSUGI_RETURN_IF_ERROR(CheckIals(models));
   TSUGI_RETURN_IF_ERROR(ValidateBehaviour(models.behaviour));

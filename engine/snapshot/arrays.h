@@ -34,6 +34,17 @@ void VisitArrays(Models& models, Visitor&& visit) {
   visit("co_purchase.pair_weights", pairs.pair_weights);
   visit("co_purchase.scores", pairs.scores);
   visit("co_purchase.since", pairs.since);
+  auto& within = models.segment_pairs;
+  if (within.prior_orders > 0) {
+    visit("segment_pairs.segment_offsets", within.segment_offsets);
+    visit("segment_pairs.segment_orders", within.segment_orders);
+    visit("segment_pairs.row_items", within.row_items);
+    visit("segment_pairs.row_orders", within.row_orders);
+    visit("segment_pairs.offsets", within.offsets);
+    visit("segment_pairs.neighbours", within.neighbours);
+    visit("segment_pairs.pair_orders", within.pair_orders);
+    visit("segment_pairs.neighbour_orders", within.neighbour_orders);
+  }
   auto& regression = models.item_regression;
   visit("item_regression.offsets", regression.offsets);
   visit("item_regression.targets", regression.targets);

@@ -47,6 +47,10 @@ json ModelScalars(const ModelSet& models) {
                         {"num_features", models.ranker->num_features},
                         {"feature_version", models.ranker->feature_version}};
   }
+  // Not there where no segment carries anything, as in snapshots of older builds.
+  if (models.segment_pairs.prior_orders > 0) {
+    result["segment_pairs"] = {{"prior_orders", models.segment_pairs.prior_orders}};
+  }
   // Not there where nothing was learned, as in snapshots of older builds.
   json behaviour = BehaviourJson(models.behaviour);
   if (!behaviour.is_null()) result["behaviour"] = std::move(behaviour);
@@ -62,6 +66,10 @@ void ReadModelScalars(const json& in, ModelSet& models) {
   pairs.at("num_items").get_to(models.co_purchase.num_items);
   pairs.at("num_orders").get_to(models.co_purchase.num_orders);
   pairs.at("total_weight").get_to(models.co_purchase.total_weight);
+  models.segment_pairs.prior_orders = 0;
+  if (in.contains("segment_pairs")) {
+    in.at("segment_pairs").at("prior_orders").get_to(models.segment_pairs.prior_orders);
+  }
   const json& regression = in.at("item_regression");
   regression.at("num_items").get_to(models.item_regression.num_items);
   models.item_regression.form =

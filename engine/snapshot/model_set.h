@@ -17,6 +17,7 @@
 #include "models/item_regression.h"
 #include "models/popularity.h"
 #include "models/ranker.h"
+#include "models/segment_pairs.h"
 
 namespace tsugi {
 
@@ -27,6 +28,7 @@ struct ModelSet {
   std::vector<std::string> segments;  // sorted; position is the popularity model's segment
   models::PopularityView popularity;
   models::CoPurchaseView co_purchase;
+  models::SegmentPairsView segment_pairs;  // of `segments`; empty where none carries anything
   models::ItemRegressionView item_regression;
   models::IalsView ials;
   std::optional<models::RankerView> ranker;  // none while its own training data is being made

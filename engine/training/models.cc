@@ -63,6 +63,9 @@ class ModelTrainer {
     TSUGI_RETURN_IF_ERROR(Begin("co_purchase", 0.2));
     TSUGI_ASSIGN_OR_RETURN(out_->co_purchase_,
                            models::TrainCoPurchase(baskets_.View(), config_.co_purchase));
+    TSUGI_ASSIGN_OR_RETURN(
+        out_->segment_pairs_,
+        models::TrainSegmentPairs(baskets_.View(), out_->co_purchase_.View(), {}));
     TSUGI_RETURN_IF_ERROR(Begin("item_regression", 0.4));
     TSUGI_ASSIGN_OR_RETURN(out_->regression_,
                            models::TrainItemRegression(baskets_.View(), config_.item_regression));
@@ -105,6 +108,7 @@ class ModelTrainer {
     set.segments = baskets_.segment_names;
     set.popularity = out_->popularity_.View();
     set.co_purchase = out_->co_purchase_.View();
+    set.segment_pairs = out_->segment_pairs_.View();
     set.item_regression = out_->regression_.View();
     set.ials = out_->ials_.View();
   }

@@ -53,6 +53,7 @@ class TrainedModels {
 
   models::PopularityModel popularity_;
   models::CoPurchaseModel co_purchase_;
+  models::SegmentPairsModel segment_pairs_;
   models::ItemRegressionModel regression_;
   models::IalsModel ials_;
   std::optional<models::RankerModel> ranker_;

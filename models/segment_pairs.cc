@@ -41,8 +41,10 @@ class SegmentCounter {
   std::vector<std::vector<Neighbour>> Count() const {
     constexpr std::size_t kGrain = 64;
     std::vector<std::vector<Neighbour>> found(rows_.num_columns);
-    base::ParallelFor(found.size(), kGrain, [&](base::Chunk chunk) {
-      std::vector<std::uint32_t> counts(rows_.num_columns, 0);
+    std::vector<std::vector<std::uint32_t>> scratch(base::MaxWorkers());
+    base::ParallelForWithWorker(found.size(), kGrain, [&](base::Chunk chunk, std::size_t worker) {
+      std::vector<std::uint32_t>& counts = scratch[worker];
+      counts.resize(rows_.num_columns, 0);
       for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
         const auto item = static_cast<std::uint32_t>(i);
         if (OrdersOf(item) >= options_.min_item_orders) CountItem(item, counts, found[i]);

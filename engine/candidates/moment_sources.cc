@@ -256,7 +256,8 @@ void CollectWinBack(const BoundModel& model, const FactIndex& index, const Conte
   if (!context.profiled) return;
   AddLostDeal(index, context, out);
   const bool late =
-      context.last_order.has_value() && context.usual_order_interval_days.has_value() &&
+      context.cart.empty() && context.last_order.has_value() &&
+      context.usual_order_interval_days.has_value() &&
       context.at - *context.last_order > absl::Hours(24) * *context.usual_order_interval_days;
   if (!late) return;
   std::vector<BoughtProduct> favourites = RecentlyBought(context, options.history_lines);

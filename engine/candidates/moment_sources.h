@@ -41,9 +41,9 @@ void CollectRegulars(const BoundModel& model, const FactIndex& index, const Cont
 void CollectPromotions(const BoundModel& model, const FactIndex& index, const Context& context,
                        const CandidateOptions& options, std::vector<Candidate>& out);
 
-// For a customer later than usual: what they bought most often (CROSS_SELL). For a lost deal with
-// nothing of its family held: its plan and the next cheaper tier (CROSS_SELL with `subscription`,
-// the newest such deal).
+// For a customer later than usual with an empty cart: what they bought most often (CROSS_SELL). For
+// a lost deal with nothing of its family held: its plan and the next cheaper tier (CROSS_SELL with
+// `subscription`, the newest such deal).
 void CollectWinBack(const BoundModel& model, const FactIndex& index, const Context& context,
                     const CandidateOptions& options, std::vector<Candidate>& out);
 

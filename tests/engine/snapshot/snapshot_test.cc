@@ -90,6 +90,34 @@ TEST_F(SnapshotTest, WhatIsWrittenIsReadBack) {
   EXPECT_EQ(OpenTimes(directory).created_at, testing::At("2024-03-01"));
 }
 
+TEST_F(SnapshotTest, PairsOfSegmentsAreReadBackAndBoundsChecked) {
+  models::SegmentPairsModel within;
+  within.prior_orders = 50;
+  within.segment_offsets = {0, 1};
+  within.segment_orders = {40};
+  within.row_items = {0};
+  within.row_orders = {30};
+  within.offsets = {0, 1};
+  within.neighbours = {1};
+  within.pair_orders = {10};
+  within.neighbour_orders = {12};
+  SnapshotContent content = tiny_.Content();
+  content.models.segment_pairs = within.View();
+  ASSERT_OK_AND_ASSIGN(const std::string version, WriteSnapshot(temp_.path(), content));
+  ASSERT_OK_AND_ASSIGN(const auto snapshot, Snapshot::Open(temp_.File(version)));
+  const models::SegmentPairsView& read = snapshot->models().segment_pairs;
+  EXPECT_EQ(read.prior_orders, 50);
+  const auto pair = read.Find(0, 0, 1);
+  ASSERT_TRUE(pair.has_value());
+  EXPECT_EQ(pair->together, 10U);
+  EXPECT_EQ(pair->first, 30U);
+  EXPECT_EQ(pair->second, 12U);
+  EXPECT_EQ(pair->orders, 40U);
+  within.neighbours = {2};  // there are two items
+  content.models.segment_pairs = within.View();
+  EXPECT_THAT(WriteSnapshot(temp_.path(), content), StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
 TEST_F(SnapshotTest, BehaviourIsReadBackAsItWasWritten) {
   SnapshotContent content = tiny_.Content();
   const std::vector<float> repeats = {2.5F, 0};

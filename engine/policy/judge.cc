@@ -13,11 +13,22 @@ bool Contains(const std::vector<ProductIndex>& sorted, ProductIndex product) {
   return std::binary_search(sorted.begin(), sorted.end(), product);
 }
 
-std::vector<ProductIndex> UpgradeProducts(const std::vector<ScoredOffer>& offers) {
+// Products that are upgrades of something in the cart, viewed or held; sorted. One of what is only
+// bought regularly may be cross-sold all the same, until that is due.
+std::vector<ProductIndex> UpgradeProducts(const Context& context,
+                                          const std::vector<ScoredOffer>& offers) {
   std::vector<ProductIndex> products;
   for (const ScoredOffer& offer : offers) {
-    if (offer.candidate.kind == OfferKind::kUpgrade) {
-      products.push_back(offer.candidate.product.index);
+    const Candidate& candidate = offer.candidate;
+    const auto replaces = [&](const ProductRef& product) {
+      return product.known() && product.index == candidate.replaces.index;
+    };
+    if (candidate.kind == OfferKind::kUpgrade &&
+        (candidate.subscription != nullptr ||
+         std::any_of(context.cart.begin(), context.cart.end(),
+                     [&](const CartItem& item) { return replaces(item.product); }) ||
+         std::any_of(context.viewed.begin(), context.viewed.end(), replaces))) {
+      products.push_back(candidate.product.index);
     }
   }
   std::sort(products.begin(), products.end());
@@ -41,7 +52,8 @@ bool IsRunning(const Campaign& campaign, const Context& context) {
                      [&](const RunningCampaign& c) { return c.facts->id == campaign.id; });
 }
 
-// Below what it costs; where the cost is unknown, what the policy's margin leaves of the list price.
+// Below what it costs; where the cost is unknown, what the policy's margin leaves of the list
+// price.
 bool BelowCost(const ScoredOffer& offer, base::Decimal price, double default_margin) {
   if (offer.unit_cost.has_value()) return price < *offer.unit_cost;
   constexpr double kHalfAMicro = 5e-7;
@@ -49,9 +61,8 @@ bool BelowCost(const ScoredOffer& offer, base::Decimal price, double default_mar
 }
 
 bool IsCheaper(const ScoredOffer& offer, const Verdict& verdict) {
-  return verdict.discount_percent > 0 ||
-         (offer.candidate.kind == OfferKind::kBundle &&
-          offer.candidate.contents_price > offer.list_price);
+  return verdict.discount_percent > 0 || (offer.candidate.kind == OfferKind::kBundle &&
+                                          offer.candidate.contents_price > offer.list_price);
 }
 
 }  // namespace
@@ -63,7 +74,7 @@ Judge::Judge(const Policy& policy, const Context& context, const std::vector<Sco
       used_(gates_.size(), 0),
       rests_(policy.contact_policy, context),
       detractor_until_(DetractorUntil(policy, context)),
-      upgrades_(UpgradeProducts(offers)),
+      upgrades_(UpgradeProducts(context, offers)),
       decimals_(CurrencyDecimals(context.currency)) {}
 
 Verdict Judge::Of(const ScoredOffer& offer) {

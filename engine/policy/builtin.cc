@@ -4,17 +4,24 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "engine/facts/names.h"
 #include "engine/policy/default_policy.h"
 #include "engine/policy/parse.h"
 
 namespace tsugi {
 namespace {
 
-Rule OpenRule(std::string id, Moment moment) {
+// Open as long as there is an event at all, whatever its distance, for every kind.
+Rule OpenRule(Moment moment) {
   Rule rule;
-  rule.id = std::move(id);
+  rule.id = absl::StrCat("open-", std::string(Name(moment)));
   rule.moment = moment;
-  rule.offers = {OfferKind::kCrossSell, OfferKind::kUpgrade, OfferKind::kTrialConversion,
+  rule.window.before = absl::InfiniteDuration();
+  rule.window.after = absl::InfiniteDuration();
+  if (moment == Moment::kWinBack) rule.when.silence_at_least = 0;
+  rule.offers = {OfferKind::kCrossSell, OfferKind::kUpgrade,          OfferKind::kTrialConversion,
+                 OfferKind::kBundle,    OfferKind::kSubscribeAndSave, OfferKind::kPromotion,
                  OfferKind::kAddOn};
   return rule;
 }
@@ -38,12 +45,8 @@ Policy MakeOpenPolicy() {
   policy.suppress.detractor.reset();
   policy.suppress.without_consent = Suppression::WithoutConsent::kNothing;
   policy.owned.exclude = Ownership::Exclude::kNone;
-  policy.rules.push_back(OpenRule("open-pre-purchase", Moment::kPrePurchase));
-  for (auto [id, moment] : {std::pair{"open-renewal", Moment::kRenewal},
-                            std::pair{"open-trial-end", Moment::kTrialEnd}}) {
-    Rule rule = OpenRule(id, moment);
-    rule.window.before = absl::InfiniteDuration();
-    policy.rules.push_back(std::move(rule));
+  for (int moment = 0; moment < kMomentCount; ++moment) {
+    policy.rules.push_back(OpenRule(static_cast<Moment>(moment)));
   }
   return policy;
 }

@@ -19,8 +19,8 @@ struct ConditionResult {
 };
 
 // All conditions but `categories`, and those that say which event opens the rule's moment: NPS and
-// CSAT at SATISFACTION, silence at WIN_BACK (moments.h). Usage is that of `subscription`, or, where it is null, the
-// highest of the customer's active and trialing ones.
+// CSAT at SATISFACTION, silence at WIN_BACK (moments.h). Usage is that of `subscription`, or, where
+// it is null, the highest of the customer's active and trialing ones.
 ConditionResult CheckConditions(const Rule& rule, const Context& context,
                                 const SubscriptionState* subscription);
 

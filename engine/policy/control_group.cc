@@ -19,8 +19,7 @@ std::int64_t PeriodOf(const ContactPolicy& policy, absl::Time at) {
 
 bool InControlGroup(const ContactPolicy& policy, const Context& context) {
   if (policy.control_group_percent <= 0) return false;
-  const std::string& id =
-      context.customer_id.empty() ? context.visitor_id : context.customer_id;
+  const std::string& id = context.customer_id.empty() ? context.visitor_id : context.customer_id;
   if (id.empty()) return false;
   constexpr std::uint64_t kSalt = 0x452821E638D01377;  // digits of pi
   const auto period = static_cast<std::uint64_t>(PeriodOf(policy, context.at));

@@ -42,8 +42,8 @@ std::size_t Most(const Policy& policy, int asked) {
   return static_cast<std::size_t>(asked > 0 ? std::min(asked, most) : most);
 }
 
-std::vector<Ranked> Choose(const Policy& policy, const Context& context,
-                           std::vector<Ranked> ranked, int asked) {
+std::vector<Ranked> Choose(const Policy& policy, const Context& context, std::vector<Ranked> ranked,
+                           int asked) {
   const std::size_t most = Most(policy, asked);
   const bool keep_next_tier = !policy.probability_only;
   if (policy.exploration.percent <= 0) return Select(std::move(ranked), most, keep_next_tier);

@@ -128,12 +128,11 @@ std::optional<Gate> GateFor(const RuleGate& gate, const Candidate& candidate,
   auto event = gate.events.begin();
   auto end = gate.events.end();
   if (fit == Fit::kProduct && candidate.contents.empty()) {  // there may be many, by product
-    const bool replaces =
-        candidate.kind == OfferKind::kUpgrade && moment == Moment::kReplenishment;
+    const bool replaces = candidate.kind == OfferKind::kUpgrade && moment == Moment::kReplenishment;
     const ProductIndex product = replaces ? candidate.replaces.index : candidate.product.index;
-    event = std::lower_bound(
-        event, end, product,
-        [](const EventGate& e, ProductIndex index) { return e.event.product < index; });
+    event = std::lower_bound(event, end, product, [](const EventGate& e, ProductIndex index) {
+      return e.event.product < index;
+    });
     end = event != end && event->event.product == product ? event + 1 : event;
   }
   for (; event != end; ++event) {

@@ -44,8 +44,8 @@ struct EventGate {
 // A rule that fits the placement and the moment asked for.
 struct RuleGate {
   const Rule* rule = nullptr;
-  std::uint32_t kinds = 0;  // bit k: OfferKind k is among the rule's offers
-  Gate any;                 // the most open of its events
+  std::uint32_t kinds = 0;                   // bit k: OfferKind k is among the rule's offers
+  Gate any;                                  // the most open of its events
   absl::InlinedVector<EventGate, 1> events;  // as FindEvents
 };
 using RuleGates = absl::InlinedVector<RuleGate, 16>;

@@ -123,8 +123,7 @@ void FindSeasons(const Context& context, Events& events) {
 void FindRhythms(const Rule& rule, const Context& context, Events& events) {
   for (const Rhythm& rhythm : context.rhythms) {
     Event& event = events.emplace_back();
-    event.opening =
-        Around(rhythm.last + Share(absl::Hours(24), rhythm.interval_days), rule.window);
+    event.opening = Around(rhythm.last + Share(absl::Hours(24), rhythm.interval_days), rule.window);
     event.product = rhythm.product.index;
   }
   std::sort(events.begin(), events.end(),

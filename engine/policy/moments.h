@@ -16,7 +16,8 @@
 //                  that the rule asks for, both or none: of    good as the rule asks
 //                  either)
 //   SEASON         the months of a product that goes with      the run of its months that holds the
-//                  something bought                            present one, in the store's time zone
+//                  something bought                            present one, in the store's time
+//                  zone
 //   REPLENISHMENT  last purchase of a consumable + the usual   its window
 //                  interval
 //   USAGE_LIMIT    an active subscription of which the usage   as long as usage_at_least holds
@@ -47,7 +48,7 @@ struct Opening {
 // One opening of a moment, and what it is about (at most one of the four).
 struct Event {
   Opening opening;
-  bool met = true;  // SATISFACTION: the answer is good enough
+  bool met = true;                                  // SATISFACTION: the answer is good enough
   const SubscriptionState* subscription = nullptr;  // RENEWAL, TRIAL_END, USAGE_LIMIT
   const RunningCampaign* campaign = nullptr;        // CAMPAIGN_END
   ProductIndex product;                             // SEASON, REPLENISHMENT

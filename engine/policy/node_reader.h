@@ -38,8 +38,8 @@ struct NumberRange {
   bool low_excluded = false;
 };
 
-// A map of which every key is known by name. Unknown keys and keys given twice are reported once, at
-// construction.
+// A map of which every key is known by name. Unknown keys and keys given twice are reported once,
+// at construction.
 class MapReader {
  public:
   // `path` names the map in messages: "contact_policy", empty for the top.

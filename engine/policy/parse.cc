@@ -15,7 +15,8 @@ namespace tsugi {
 namespace {
 
 constexpr std::array<std::string_view, 8> kTopKeys = {
-    "version", "contact_policy", "suppress", "owned", "value", "exploration", "attribution", "rules"};
+    "version", "contact_policy", "suppress",    "owned",
+    "value",   "exploration",    "attribution", "rules"};
 constexpr std::array<std::string_view, 9> kContactKeys = {
     "max_suggestions", "min_expected_value",    "outbound",
     "same_product",    "after_declined",        "after_maybe_later",

@@ -58,9 +58,9 @@ bool Rests::Covers(const Rest& rest, const ProductRef& product) const {
 
 std::optional<absl::Time> Rests::Until(const ProductRef& product) const {
   std::optional<absl::Time> until;
-  const auto shown = std::lower_bound(
-      shown_enough_.begin(), shown_enough_.end(), product.index,
-      [](const auto& enough, ProductIndex index) { return enough.first < index; });
+  const auto shown =
+      std::lower_bound(shown_enough_.begin(), shown_enough_.end(), product.index,
+                       [](const auto& enough, ProductIndex index) { return enough.first < index; });
   if (shown != shown_enough_.end() && shown->first == product.index) until = shown->second;
   for (const Rest& rest : rests_) {
     if ((!until.has_value() || rest.until > *until) && Covers(rest, product)) until = rest.until;

@@ -134,14 +134,14 @@ struct Context {
   OfferFilter filter;
 
   // History.
-  std::span<const Purchase> purchases;           // oldest first
-  base::Decimal spend;                           // net revenue of all purchases
-  std::vector<SubscriptionState> subscriptions;  // by id; ended ones included
-  std::vector<ProductIndex> owned;               // sorted; by the policy's ownership rule
-  std::optional<SignalValue> nps;                // the newest
-  std::optional<SignalValue> csat;               // the newest
-  std::vector<OpenComplaint> open_complaints;    // oldest first
-  std::vector<PastReaction> reactions;           // oldest first
+  std::span<const Purchase> purchases;             // oldest first
+  base::Decimal spend;                             // net revenue of all purchases
+  std::vector<SubscriptionState> subscriptions;    // by id; ended ones included
+  std::vector<ProductIndex> owned;                 // sorted; by the policy's ownership rule
+  std::optional<SignalValue> nps;                  // the newest
+  std::optional<SignalValue> csat;                 // the newest
+  std::vector<OpenComplaint> open_complaints;      // oldest first
+  std::vector<PastReaction> reactions;             // oldest first
   std::vector<RunningCampaign> running_campaigns;  // that address them; by id
   std::vector<Rhythm> rhythms;                     // by product id
   // Products with a season that go with something bought (and not returned), in season or not; by
@@ -150,11 +150,12 @@ struct Context {
   std::optional<absl::Time> last_order;
   // Median between orders (a day or more apart); where two intervals or more were seen.
   std::optional<double> usual_order_interval_days;
-  std::optional<absl::Time> lost_deal;  // the newest, unless a subscription has begun since
+  std::optional<absl::Time> lost_deal;   // the newest, unless a subscription has begun since
   std::optional<double> lifetime_value;  // after all costs, in money; known only where they are
 
   // What the contact policy counts, over all channels: contacts even of a customer who does not
-  // consent to profiling (they only hold back); of visitors the showings, and their reactions above.
+  // consent to profiling (they only hold back); of visitors the showings, and their reactions
+  // above.
   std::vector<PastShowing> showings;  // oldest first; those inside ContextOptions::showings_for
   std::vector<PastContact> contacts;  // oldest first; those inside ContextOptions::contacts_for
 

@@ -74,9 +74,9 @@ struct ProductRecord {  // what every request reads comes first
   std::string id;
   Versioned<CatalogEntry> versions;
   base::Micros first_sold = std::numeric_limits<base::Micros>::max();
-  SoldPrice last_sold;                 // the last of sold_prices, where there is one
-  std::vector<std::uint32_t> sold_at;  // when orders held it: seconds since 1970, rounded up,
-                                       // ascending; orders of one second count once
+  SoldPrice last_sold;                     // the last of sold_prices, where there is one
+  std::vector<std::uint32_t> sold_at;      // when orders held it: seconds since 1970, rounded up,
+                                           // ascending; orders of one second count once
   std::vector<SoldPrice> sold_prices;      // by time; a sale's price above zero
   std::vector<SoldName> sold_names;        // by time; only where the name changes
   std::vector<ProductIndex> completed_by;  // products that name this one in goes_with, ever
@@ -112,10 +112,10 @@ struct ShowingRecord {
   ProductIndex product;
 };
 
-// An outbound contact, one a recommendation. At T it counts where at <= T < lapses_at. A reservation
-// that was confirmed too late and its confirmation are two records.
+// An outbound contact, one a recommendation. At T it counts where at <= T < lapses_at. A
+// reservation that was confirmed too late and its confirmation are two records.
 struct ContactRecord {
-  base::Micros at = 0;  // reserved, else confirmed
+  base::Micros at = 0;                                                // reserved, else confirmed
   base::Micros lapses_at = std::numeric_limits<base::Micros>::max();  // max: confirmed
   std::uint64_t key = 0;                                              // of the recommendation
 };

@@ -58,8 +58,7 @@ struct Notable {
 using Notables = absl::InlinedVector<Notable, 32>;
 
 // The spend, the orders' times, and the purchases whose product has one of `traits` (or all).
-Notables ResolvePurchases(const FactIndex& index, std::uint8_t traits, bool all,
-                          Context& context) {
+Notables ResolvePurchases(const FactIndex& index, std::uint8_t traits, bool all, Context& context) {
   Notables notables;
   Intervals orders;
   std::int64_t spend = 0;

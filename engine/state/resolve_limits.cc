@@ -17,8 +17,8 @@ bool HoldsProduct(std::span<const Record> records, ProductIndex product, base::M
 
 }  // namespace
 
-void ResolveContacts(const ContextOptions& options, const CustomerRecord& customer,
-                     base::Micros at, Context& context) {
+void ResolveContacts(const ContextOptions& options, const CustomerRecord& customer, base::Micros at,
+                     Context& context) {
   if (customer.contacts.empty() || options.contacts_for <= absl::ZeroDuration()) return;
   const base::Micros after = base::ToMicros(context.at - options.contacts_for);
   for (const ContactRecord& contact :
@@ -30,8 +30,7 @@ void ResolveContacts(const ContextOptions& options, const CustomerRecord& custom
 }
 
 void ResolveShowings(const ContextOptions& options, std::span<const ShowingRecord> showings,
-                     std::span<const ReactionRecord> reactions, base::Micros at,
-                     Context& context) {
+                     std::span<const ReactionRecord> reactions, base::Micros at, Context& context) {
   if (showings.empty() || options.showings_for <= absl::ZeroDuration()) return;
   const base::Micros after = base::ToMicros(context.at - options.showings_for);
   const auto shown = Between(showings, after, at);

@@ -13,8 +13,8 @@
 namespace tsugi {
 
 // Contacts that are confirmed, or reserved and not lapsed, at `at`.
-void ResolveContacts(const ContextOptions& options, const CustomerRecord& customer,
-                     base::Micros at, Context& context);
+void ResolveContacts(const ContextOptions& options, const CustomerRecord& customer, base::Micros at,
+                     Context& context);
 
 // Showings that have neither a reaction nor a purchase of the product at their instant or since.
 // REQUIRES: context.purchases is filled.

@@ -82,7 +82,10 @@ TEST_F(ConditionsTest, EachFailsAloneWhereItIsMissedOrUnknown) {
       {"spend unknown", [](Context* c) { c->profiled = false; }},
       {"another segment", [](Context* c) { c->segment = "Business"; }},
       {"segment unknown", [](Context* c) { c->segment.clear(); }},
-      {"other campaigns", [](Context* c) { c->running_campaigns = {{&summer, {}}}; }},
+      {"other campaigns",
+       [](Context* c) {
+         c->running_campaigns = {{&summer, {}}};
+       }},
       {"no campaign", [](Context* c) { c->running_campaigns.clear(); }},
   };
   const Context met = context_;

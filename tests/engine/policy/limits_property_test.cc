@@ -77,11 +77,11 @@ class World {
     }
     context_.reactions.clear();
     if ((bits >> 17 & 1U) != 0) {
-      context_.reactions.push_back(
-          {products_[random_.Below(3)], static_cast<Reaction>(bits >> 18 & 1U) == Reaction::kAccepted
-                                            ? Reaction::kDeclined
-                                            : Reaction::kMaybeLater,
-           Before(60)});
+      context_.reactions.push_back({products_[random_.Below(3)],
+                                    static_cast<Reaction>(bits >> 18 & 1U) == Reaction::kAccepted
+                                        ? Reaction::kDeclined
+                                        : Reaction::kMaybeLater,
+                                    Before(60)});
     }
     for (ScoredOffer& offer : offers_) {
       offer.probability = static_cast<double>(random_.Below(5)) / 4;
@@ -136,8 +136,8 @@ bool RestsAfterReaction(const Policy& policy, const Context& context, ProductInd
 std::string Broken(const Policy& policy, const Context& context, const Decision& decision) {
   if (decision.offered.empty() != decision.no_offer.has_value()) return "no reason, or two answers";
   if (!decision.offered.empty()) {
-    if (context.outbound && ContactsCounted(policy, context) >=
-                                policy.contact_policy.outbound->max_contacts) {
+    if (context.outbound &&
+        ContactsCounted(policy, context) >= policy.contact_policy.outbound->max_contacts) {
       return "a contact too many";
     }
     if (InControlGroup(policy.contact_policy, context)) return "the control group was offered";
@@ -243,8 +243,8 @@ TEST(LimitsPropertyTest, HoldOverAMillionStates) {
       broken = "equal states, other bytes";
     }
     ASSERT_EQ(broken, "") << "state " << state;
-    ++outcomes[static_cast<std::size_t>(
-        decision.no_offer.has_value() ? decision.no_offer->reason : Outcome::kOffered)];
+    ++outcomes[static_cast<std::size_t>(decision.no_offer.has_value() ? decision.no_offer->reason
+                                                                      : Outcome::kOffered)];
   }
   for (const Outcome outcome : {Outcome::kOffered, Outcome::kNoMomentOpen, Outcome::kContactLimit,
                                 Outcome::kBelowMinimumValue, Outcome::kControlGroup}) {

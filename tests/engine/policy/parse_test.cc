@@ -479,9 +479,9 @@ TEST(ParsePolicyTest, EveryKeyIsRead) {
 TEST(ParsePolicyTest, EveryMomentAndKindIsRead) {
   for (int m = 0; m < kMomentCount; ++m) {
     for (int k = 0; k < 7; ++k) {
-      const std::string rule = "version: 1\nrules:\n- {id: a, moment: " +
-                               std::string(Name(static_cast<Moment>(m))) + ", offers: [" +
-                               std::string(Name(static_cast<OfferKind>(k))) + "]}\n";
+      const std::string rule =
+          "version: 1\nrules:\n- {id: a, moment: " + std::string(Name(static_cast<Moment>(m))) +
+          ", offers: [" + std::string(Name(static_cast<OfferKind>(k))) + "]}\n";
       EXPECT_THAT(Mistakes(rule), IsEmpty()) << rule;
     }
   }

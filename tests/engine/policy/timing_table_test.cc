@@ -290,9 +290,9 @@ TEST_F(TimingTable, TheNearestOpeningIsTheTimeToRetry) {
   policy_ = DefaultPolicy();
   policy_.contact_policy.control_group_percent = 0;
   context_.last_order = T("2026-03-01");
-  context_.usual_order_interval_days = 30;                   // win back: 30 May
-  context_.rhythms = {{mouse_, T("2026-03-01"), 30, 2}};     // replenishment: 26 March
-  context_.seasonal = {sunscreen_};                          // season: 1 July
+  context_.usual_order_interval_days = 30;                // win back: 30 May
+  context_.rhythms = {{mouse_, T("2026-03-01"), 30, 2}};  // replenishment: 26 March
+  context_.seasonal = {sunscreen_};                       // season: 1 July
   const Decision decision = AtTime(T("2026-03-10"), CrossSell(mouse_));
   ASSERT_TRUE(decision.no_offer.has_value());
   EXPECT_EQ(decision.no_offer->reason, Outcome::kNoMomentOpen);

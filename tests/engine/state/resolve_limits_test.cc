@@ -199,8 +199,8 @@ TEST_F(ResolveLimitsTest, EachKindOfConfirmationMakesAReservationOneContact) {
 }
 
 TEST_F(ResolveLimitsTest, ContactConfirmedTooLateCountsFromThenOn) {
-  Tell({Reserved("r1", "ann", "2024-03-01", "2024-03-02"),
-        Called("e1", "ann", "2024-03-05", "r1")});
+  Tell(
+      {Reserved("r1", "ann", "2024-03-01", "2024-03-02"), Called("e1", "ann", "2024-03-05", "r1")});
   EXPECT_THAT(Contacts("2024-03-01"), ElementsAre(Pair("2024-03-01", false)));
   EXPECT_THAT(Contacts("2024-03-04"), IsEmpty());
   EXPECT_THAT(Contacts("2024-03-06"), ElementsAre(Pair("2024-03-05", true)));
@@ -263,8 +263,7 @@ TEST_F(ResolveLimitsTest, SeasonalProductsGoWithSomethingBoughtAndKept) {
   sunscreen.goes_with = {"swimsuit"};
   Product hat = Goods("hat");
   hat.goes_with = {"swimsuit"};  // no season
-  Tell({Goods("swimsuit"), sunscreen, hat,
-        MakeOrder("o1", "ann", "2024-06-01", {Line("swimsuit")}),
+  Tell({Goods("swimsuit"), sunscreen, hat, MakeOrder("o1", "ann", "2024-06-01", {Line("swimsuit")}),
         MakeOrder("o2", "bob", "2024-06-01", {Line("swimsuit")}),
         MakeOrder("o3", "bob", "2024-06-03", {Line("swimsuit", -1)})});
   const auto seasonal = [&](const std::string& customer, const std::string& at) {

@@ -1,5 +1,6 @@
 #include "engine/suggest/engine.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -98,11 +99,15 @@ void Engine::SetPolicy(Policy policy) {
   in_force.context.zone = zone_;
   in_force.context.currency = options_.settings.currency;
   in_force.context.owned = RuleOf(policy.owned);
+  // At least the default spans: what is learned of acceptance looks at these, whatever the limits.
   const auto& contact = policy.contact_policy;
-  in_force.context.showings_for =
-      contact.same_product.has_value() ? contact.same_product->per : absl::ZeroDuration();
-  in_force.context.contacts_for =
-      contact.outbound.has_value() ? contact.outbound->per : absl::ZeroDuration();
+  ContextOptions& context = in_force.context;
+  if (contact.same_product.has_value()) {
+    context.showings_for = std::max(context.showings_for, contact.same_product->per);
+  }
+  if (contact.outbound.has_value()) {
+    context.contacts_for = std::max(context.contacts_for, contact.outbound->per);
+  }
   in_force.policy = std::move(policy);
   auto next = std::make_shared<const PolicyInForce>(std::move(in_force));
   const base::MutexLock lock(&mutex_);

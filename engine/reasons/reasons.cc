@@ -262,6 +262,7 @@ std::vector<Reason> ReasonsFor(const DecidedOffer& offer, const Context& context
   const OfferValues values(offer, context, language, lookup);
   std::vector<Reason> reasons;
   reasons.reserve(kMostReasons);
+  const bool promotion = values.candidate().kind == OfferKind::kPromotion;
   switch (values.candidate().kind) {
     case OfferKind::kUpgrade:
       ForUpgrade(values, &reasons);
@@ -282,13 +283,14 @@ std::vector<Reason> ReasonsFor(const DecidedOffer& offer, const Context& context
     case OfferKind::kPromotion:
       if (AddLostDeal(values, &reasons)) break;
       AddPromotion(values, &reasons);
+      if (promotion) AddDiscount(values, &reasons);  // what a promotion is about
       AddMoment(values, &reasons);
       ForGoods(values, &reasons);
       break;
   }
   if (values.candidate().kind == OfferKind::kUpgrade) AddPromotion(values, &reasons);
   AddLastResort(values, &reasons);
-  AddDiscount(values, &reasons);
+  if (!promotion) AddDiscount(values, &reasons);
   AddCoupon(values, &reasons);
   AddOccasion(values, &reasons);
   AddRenewal(values, &reasons);

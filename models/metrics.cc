@@ -98,6 +98,48 @@ double RankOf(std::span<const float> scores, std::size_t target,
   return 1.0 + static_cast<double>(better) + static_cast<double>(equal) / 2;
 }
 
+void RanksOf(std::span<const float> scores, std::span<const std::uint32_t> targets,
+             std::span<const std::uint32_t> excluded, std::vector<double>& ranks) {
+  // A NaN counts as lower than any number.
+  const auto value = [&](std::size_t i) {
+    return std::isnan(scores[i]) ? -std::numeric_limits<float>::infinity() : scores[i];
+  };
+  ranks.assign(targets.size(), 0);
+  if (targets.empty()) return;
+  std::vector<float> rising;  // the targets' scores
+  for (const std::uint32_t target : targets) rising.push_back(value(target));
+  std::sort(rising.begin(), rising.end());
+  rising.erase(std::unique(rising.begin(), rising.end()), rising.end());
+  // By place among the rising scores: items between it and the next one, and items equal to it.
+  std::vector<std::uint32_t> above(rising.size(), 0);
+  std::vector<std::uint32_t> equal(rising.size(), 0);
+  auto skip = excluded.begin();
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (skip != excluded.end() && *skip == i) {
+      ++skip;
+      continue;
+    }
+    const float own = value(i);
+    if (own < rising.front()) continue;
+    const auto place = static_cast<std::size_t>(
+        std::upper_bound(rising.begin(), rising.end(), own) - rising.begin() - 1);
+    ++(own == rising[place] ? equal : above)[place];
+  }
+  // From the best down: items that stand above each place.
+  std::vector<double> better(rising.size(), 0);
+  double sum = 0;
+  for (std::size_t place = rising.size(); place-- > 0;) {
+    sum += above[place];
+    better[place] = sum;
+    sum += equal[place];
+  }
+  for (std::size_t t = 0; t < targets.size(); ++t) {
+    const auto place = static_cast<std::size_t>(
+        std::lower_bound(rising.begin(), rising.end(), value(targets[t])) - rising.begin());
+    ranks[t] = better[place] + 1 + static_cast<double>(equal[place] - 1) / 2;
+  }
+}
+
 double HitAt(double rank, std::size_t k) { return rank <= static_cast<double>(k) ? 1.0 : 0.0; }
 
 double ReciprocalRank(double rank) { return 1.0 / rank; }
@@ -124,6 +166,26 @@ ListMetrics MeasureList(std::span<const std::uint32_t> recommended,
   result.recall = hits / static_cast<double>(relevant.size());
   result.precision = hits / static_cast<double>(k);
   result.ndcg = gain / best;
+  result.hit = hits > 0 ? 1.0 : 0.0;
+  return result;
+}
+
+ListMetrics MeasureRanks(std::span<const double> ranks, std::size_t k) {
+  ListMetrics result;
+  if (ranks.empty() || k == 0) return result;
+  double hits = 0;
+  double gain = 0;
+  double best = 0;
+  for (const double rank : ranks) {
+    hits += HitAt(rank, k);
+    gain += NdcgAt(rank, k);
+  }
+  for (std::size_t i = 0; i < std::min(k, ranks.size()); ++i) {
+    best += 1.0 / std::log2(static_cast<double>(i) + 2.0);
+  }
+  result.recall = hits / static_cast<double>(ranks.size());
+  result.precision = hits / static_cast<double>(k);
+  result.ndcg = std::min(gain / best, 1.0);  // relevant items that tie may outdo the best list
   result.hit = hits > 0 ? 1.0 : 0.0;
   return result;
 }

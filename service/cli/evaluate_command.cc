@@ -12,6 +12,7 @@ void AddEvaluateCommand(CLI::App& app, Invocation& invocation) {
   AddEvaluateCartCompletion(*evaluate, invocation);
   AddEvaluateInteractions(*evaluate, invocation);
   AddEvaluateLifetimeValue(*evaluate, invocation);
+  AddEvaluateNextBasket(*evaluate, invocation);
   AddEvaluateUplift(*evaluate, invocation);
   AddEvaluateOffPolicy(*evaluate, invocation);
 }

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
 #include "base/parallel.h"
 #include "base/random.h"
-#include "base/top_k.h"
 
 namespace tsugi::models {
 namespace {
@@ -32,22 +32,6 @@ absl::Status Check(const SparseView& train, const SparseView& test, std::size_t 
   return absl::OkStatus();
 }
 
-// The k best items that are not of training.
-void RankUnseen(std::span<const float> scores, std::span<const std::uint32_t> seen,
-                base::TopK<float, std::uint32_t>& best, std::vector<std::uint32_t>& ranked) {
-  best.Clear();
-  auto next = seen.begin();
-  for (std::uint32_t item = 0; item < scores.size(); ++item) {
-    if (next != seen.end() && *next == item) {
-      ++next;
-      continue;
-    }
-    if (!std::isnan(scores[item])) best.Push(scores[item], item);
-  }
-  ranked.clear();
-  for (const auto& entry : best.Sorted()) ranked.push_back(entry.key);
-}
-
 }  // namespace
 
 double InteractionsReport::Recall() const { return Mean(recall); }
@@ -70,13 +54,18 @@ absl::StatusOr<InteractionsReport> EvaluateInteractions(const SparseView& train,
     const std::size_t items = train.num_columns;
     std::vector<float> scores((chunk.end - chunk.begin) * items);
     scorer(chunk.begin, chunk.end, scores);
-    base::TopK<float, std::uint32_t> best(k);
-    std::vector<std::uint32_t> ranked;
+    std::vector<double> ranks;
     for (std::size_t c = chunk.begin; c < chunk.end; ++c) {
       if (!wanted(c)) continue;
-      RankUnseen(std::span(scores).subspan((c - chunk.begin) * items, items), train.Row(c), best,
-                 ranked);
-      metrics[c] = MeasureList(ranked, test.Row(c), k);
+      const std::span<float> row = std::span(scores).subspan((c - chunk.begin) * items, items);
+      RanksOf(row, test.Row(c), train.Row(c), ranks);
+      // An item of training cannot be found again: its rank among the others means nothing.
+      for (std::size_t t = 0; t < ranks.size(); ++t) {
+        if (std::ranges::binary_search(train.Row(c), test.Row(c)[t])) {
+          ranks[t] = std::numeric_limits<double>::infinity();
+        }
+      }
+      metrics[c] = MeasureRanks(ranks, k);
     }
   });
   for (std::size_t c = 0; c < test.rows(); ++c) {

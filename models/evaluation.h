@@ -2,7 +2,7 @@
 // of training are ranked by a model's scores, and the first k are held against the test items
 // (the protocol of the LightGCN and BARS tables: no sampled candidates, means over customers).
 //
-// Ties fall to the smaller item, so a model of few distinct scores gets no luck.
+// Ties count half, so a model of few distinct scores gets no luck.
 #ifndef TSUGI_MODELS_EVALUATION_H_
 #define TSUGI_MODELS_EVALUATION_H_
 
@@ -47,7 +47,8 @@ absl::StatusOr<InteractionsReport> EvaluateInteractions(const SparseView& train,
 // The models `tsugi evaluate interactions` knows by name. Each is trained on `train` with options
 // that did well on a held-out tenth of two public training sets (see the .cc), and scores every
 // customer from that customer's own training items.
-//   popularity, co_purchase, item_regression, ials, blend (item_regression + ials, standardised)
+//   popularity, co_purchase, item_regression, ials, graph_filter,
+//   blend (item_regression + ials, standardised)
 struct InteractionsModelOptions {
   std::string name;
   std::uint32_t dim = 64;  // of ials

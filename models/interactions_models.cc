@@ -7,6 +7,7 @@
 #include "base/status_macros.h"
 #include "models/co_purchase.h"
 #include "models/evaluation.h"
+#include "models/graph_filter.h"
 #include "models/ials.h"
 #include "models/item_regression.h"
 #include "models/popularity.h"
@@ -84,6 +85,18 @@ absl::StatusOr<BatchScorer> TrainIalsScorer(const SparseView& train,
   };
 }
 
+absl::StatusOr<BatchScorer> TrainGraphFilterScorer(const SparseView& train) {
+  TSUGI_ASSIGN_OR_RETURN(GraphFilter trained, TrainGraphFilter(train, {}));
+  const auto filter = std::make_shared<const GraphFilter>(std::move(trained));
+  return [train, filter](std::size_t begin, std::size_t end, std::span<float> scores) {
+    GraphFilter::Workspace workspace(*filter);
+    const std::size_t items = train.num_columns;
+    for (std::size_t c = begin; c < end; ++c) {
+      filter->Score(train.Row(c), workspace, scores.subspan((c - begin) * items, items));
+    }
+  };
+}
+
 absl::StatusOr<BatchScorer> TrainBlendScorer(const SparseView& train,
                                              const InteractionsModelOptions& options) {
   TSUGI_ASSIGN_OR_RETURN(const BatchScorer regression, TrainItemRegressionScorer(train));
@@ -111,10 +124,11 @@ absl::StatusOr<BatchScorer> TrainInteractionsModel(const SparseView& train,
   if (options.name == "co_purchase") return TrainCoPurchaseScorer(train);
   if (options.name == "item_regression") return TrainItemRegressionScorer(train);
   if (options.name == "ials") return TrainIalsScorer(train, options);
+  if (options.name == "graph_filter") return TrainGraphFilterScorer(train);
   if (options.name == "blend") return TrainBlendScorer(train, options);
-  return absl::InvalidArgumentError(
-      absl::StrCat("model: \"", options.name,
-                   "\" is none of popularity, co_purchase, item_regression, ials, blend"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "model: \"", options.name,
+      "\" is none of popularity, co_purchase, item_regression, ials, graph_filter, blend"));
 }
 
 }  // namespace tsugi::models

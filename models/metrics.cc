@@ -136,7 +136,7 @@ void RanksOf(std::span<const float> scores, std::span<const std::uint32_t> targe
   for (std::size_t t = 0; t < targets.size(); ++t) {
     const auto place = static_cast<std::size_t>(
         std::lower_bound(rising.begin(), rising.end(), value(targets[t])) - rising.begin());
-    ranks[t] = better[place] + 1 + static_cast<double>(equal[place] - 1) / 2;
+    ranks[t] = better[place] + 1 + (static_cast<double>(equal[place]) - 1) / 2;
   }
 }
 

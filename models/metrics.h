@@ -23,7 +23,7 @@ double RankOf(std::span<const float> scores, std::size_t target,
 
 // The ranks of several targets (distinct), ties counted half, those of `excluded` (ascending) left
 // out: ranks[t] belongs to targets[t]. One pass over the scores, cheap where targets score high.
-// REQUIRES: no target is excluded.
+// The rank of a target that is excluded itself means nothing.
 void RanksOf(std::span<const float> scores, std::span<const std::uint32_t> targets,
              std::span<const std::uint32_t> excluded, std::vector<double>& ranks);
 

@@ -76,8 +76,14 @@ models::SparseMatrix ToMatrix(Rows& rows, std::size_t customers, std::size_t ite
 }
 
 std::vector<std::string> ModelNames(const InteractionsOptions& options) {
-  if (!options.models.empty()) return options.models;
-  return {"popularity", "co_purchase", "item_regression", "ials", "blend"};
+  if (options.models.empty()) {
+    return {"popularity", "co_purchase", "item_regression", "ials", "graph_filter", "blend"};
+  }
+  std::vector<std::string> names = options.models;
+  if (std::ranges::find(names, "popularity") == names.end()) {
+    names.insert(names.begin(), "popularity");
+  }
+  return names;
 }
 
 absl::StatusOr<InteractionsRow> MeasureModel(const InteractionsData& data, const std::string& name,

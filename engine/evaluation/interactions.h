@@ -40,7 +40,7 @@ struct InteractionsRow {
 };
 
 struct InteractionsOptions {
-  std::vector<std::string> models;  // names of models/evaluation.h; empty: all of them
+  std::vector<std::string> models;  // of models/evaluation.h; empty: all; popularity always
   std::size_t k = 20;
   std::uint32_t dim = 64;  // width of ials
   std::uint64_t seed = 1;

@@ -11,6 +11,8 @@
 #include "base/status_macros.h"
 #include "engine/evaluation/cart_completion.h"
 #include "service/cli/evaluate_commands.h"
+#include "service/cli/page.h"
+#include "service/cli/plots.h"
 #include "service/cli/progress.h"
 #include "service/cli/table.h"
 #include "service/cli/text_file.h"
@@ -23,31 +25,37 @@ struct Arguments {
   std::optional<absl::Time> test_until;
   CartCompletionOptions options;
   std::string config_file;
+  std::string report;
 };
 
 std::string WithInterval(const models::Interval& value) {
   return absl::StrFormat("%.4f [%.3f, %.3f]", value.mean, value.low, value.high);
 }
 
-void PrintText(const Invocation& invocation, const CartCompletionTable& table) {
-  std::ostream& out = *invocation.out;
-  out << "cart completion: " << Grouped(table.cases)
-      << " orders, one product hidden in each, all products ranked; " << Grouped(table.unknown)
-      << " hidden products were never sold before (misses)\n";
-  if (table.trainings > 1) out << "models trained " << table.trainings << " times\n";
+Page MakePage(const CartCompletionTable& table) {
+  Page page("Cart completion");
+  page.Say(absl::StrCat("cart completion: ", Grouped(table.cases),
+                        " orders, one product hidden in each, all products ranked; ",
+                        Grouped(table.unknown),
+                        " hidden products were never sold before (misses)"));
+  if (table.trainings > 1) page.Say(absl::StrCat("models trained ", table.trainings, " times"));
   Table text({"model", "HR@5", "HR@10", "MRR", "NDCG@10", "combined leads HR@10 by"});
+  std::vector<LabelledInterval> hits;
   for (const CartCompletionRow& row : table.rows) {
     std::vector<std::string> cells = {row.model};
     for (const models::Interval& value : row.measures) cells.push_back(WithInterval(value));
     cells.push_back(&row == &table.rows.back() ? "" : WithInterval(row.combined_lead));
     text.Add(std::move(cells));
+    hits.push_back({row.model, row.measures[static_cast<std::size_t>(CartMeasure::kHitAt10)]});
   }
-  text.Print(out);
-  out << "ranker: " << table.ranker
-      << "; intervals: 95 %, bootstrap over orders; ties count half\n";
+  page.Add(std::move(text));
+  page.Say("ranker: " + table.ranker + "; intervals: 95 %, bootstrap over orders; ties count half");
+  page.Plot(IntervalPlot(hits, "HR@10"),
+            "Share of orders whose hidden product stands among the first ten, by model.");
+  return page;
 }
 
-void PrintJson(const Invocation& invocation, const CartCompletionTable& table) {
+std::string ToJson(const CartCompletionTable& table) {
   using Json = nlohmann::ordered_json;
   Json json = {{"protocol", "cart-completion"}, {"cases", table.cases},
                {"unknown", table.unknown},      {"trainings", table.trainings},
@@ -64,7 +72,7 @@ void PrintJson(const Invocation& invocation, const CartCompletionTable& table) {
                                   {"high", row.combined_lead.high}};
     json["rows"].push_back(std::move(out));
   }
-  *invocation.out << json.dump() << "\n";
+  return json.dump();
 }
 
 absl::Status Evaluate(const Invocation& invocation, const Arguments& arguments) {
@@ -83,8 +91,7 @@ absl::Status Evaluate(const Invocation& invocation, const Arguments& arguments) 
   };
   TSUGI_ASSIGN_OR_RETURN(const CartCompletionTable table, EvaluateCartCompletion(*store, options));
   progress.Clear();
-  (invocation.json ? PrintJson : PrintText)(invocation, table);
-  return absl::OkStatus();
+  return Show(invocation, MakePage(table), ToJson(table), arguments.report);
 }
 
 }  // namespace
@@ -102,6 +109,7 @@ void AddEvaluateCartCompletion(CLI::App& evaluate, Invocation& invocation) {
   command->add_option("--seed", arguments->options.seed, "of models, hidden products, intervals")
       ->capture_default_str();
   command->add_option("--config", arguments->config_file, "training configuration (YAML)");
+  AddReportOption(*command, arguments->report);
   SetExample(*command, "tsugi evaluate cart-completion --test-from 2011-09-01");
   command->callback([&invocation, arguments] {
     invocation.action = [&invocation, arguments] { return Evaluate(invocation, *arguments); };

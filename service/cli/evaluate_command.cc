@@ -14,6 +14,7 @@ void AddEvaluateCommand(CLI::App& app, Invocation& invocation) {
   AddEvaluateLifetimeValue(*evaluate, invocation);
   AddEvaluateNextBasket(*evaluate, invocation);
   AddEvaluateUplift(*evaluate, invocation);
+  AddEvaluateProbability(*evaluate, invocation);
   AddEvaluateOffPolicy(*evaluate, invocation);
 }
 

@@ -10,6 +10,7 @@ void AddEvaluateCartCompletion(CLI::App& evaluate, Invocation& invocation);
 void AddEvaluateInteractions(CLI::App& evaluate, Invocation& invocation);
 void AddEvaluateLifetimeValue(CLI::App& evaluate, Invocation& invocation);
 void AddEvaluateNextBasket(CLI::App& evaluate, Invocation& invocation);
+void AddEvaluateProbability(CLI::App& evaluate, Invocation& invocation);
 void AddEvaluateUplift(CLI::App& evaluate, Invocation& invocation);
 void AddEvaluateOffPolicy(CLI::App& evaluate, Invocation& invocation);
 

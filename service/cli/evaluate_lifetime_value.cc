@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -11,6 +12,7 @@
 #include "engine/evaluation/lifetime_value.h"
 #include "engine/evaluation/purchase_log.h"
 #include "service/cli/evaluate_commands.h"
+#include "service/cli/page.h"
 #include "service/cli/table.h"
 
 namespace tsugi::cli {
@@ -26,6 +28,7 @@ struct LifetimeValueArguments {
   double discount_rate = 0.1;
   double margin = 1;
   double horizon_weeks = 52;
+  std::string report;
 };
 
 std::string Day(absl::CivilDay day) {
@@ -108,8 +111,8 @@ Json ToJson(const LifetimeValueReport& report, const PurchaseLog& log) {
       {"spend", SpendJson(report)}};
 }
 
-void PrintAccuracy(std::ostream& out, const LifetimeValueReport& report) {
-  out << "\nrepeat purchases in the holdout\n";
+void SayAccuracy(const LifetimeValueReport& report, Page& page) {
+  page.Heading("repeat purchases in the holdout");
   Table table({"model", ">expected", ">actual", ">MAE", ">RMSE", ">correlation"});
   for (const ForecastAccuracy& row : report.accuracy) {
     table.Add({row.model, absl::StrFormat("%.0f", row.expected),
@@ -118,11 +121,11 @@ void PrintAccuracy(std::ostream& out, const LifetimeValueReport& report) {
                absl::StrFormat("%.3f", row.root_mean_squared_error),
                absl::StrFormat("%.3f", row.correlation)});
   }
-  table.Print(out);
+  page.Add(std::move(table));
 }
 
-void PrintClasses(std::ostream& out, const LifetimeValueReport& report) {
-  out << "\na customer, by repeat purchases in the calibration\n";
+void SayClasses(const LifetimeValueReport& report, Page& page) {
+  page.Heading("a customer, by repeat purchases in the calibration");
   Table table({">repeats", ">customers", ">expected", ">actual", ">P(alive)", ">value to come"});
   for (const FrequencyClass& row : report.classes) {
     const bool last = &row == &report.classes.back();
@@ -131,44 +134,43 @@ void PrintClasses(std::ostream& out, const LifetimeValueReport& report) {
                absl::StrFormat("%.3f", row.alive),
                row.value.has_value() ? absl::StrFormat("%.2f", *row.value) : "-"});
   }
-  table.Print(out);
+  page.Add(std::move(table));
 }
 
-void PrintSpend(std::ostream& out, const LifetimeValueReport& report) {
+void SaySpend(const LifetimeValueReport& report, Page& page) {
+  page.Heading("spend");
   if (!report.spend.has_value()) {
-    out << "\nno model of spend: " << report.no_spend << "\n";
+    page.Say("no model of spend: " + report.no_spend);
     return;
   }
   const SpendAccuracy& spend = *report.spend;
-  out << absl::StrFormat(
-      "\nGamma-Gamma p %.3f, q %.3f, v %.3f on %d customers\n"
+  page.Say(absl::StrFormat("Gamma-Gamma p %.3f, q %.3f, v %.3f on %d customers", spend.parameters.p,
+                           spend.parameters.q, spend.parameters.v, spend.customers));
+  page.Say(absl::StrFormat(
       "spend in the holdout: expected %.0f, actual %.0f, MAE %.2f a customer; discounted value to "
-      "come %.2f a customer\n",
-      spend.parameters.p, spend.parameters.q, spend.parameters.v, spend.customers, spend.expected,
-      spend.actual, spend.mean_absolute_error, spend.mean_value);
+      "come %.2f a customer",
+      spend.expected, spend.actual, spend.mean_absolute_error, spend.mean_value));
 }
 
 absl::Status Run(const Invocation& invocation, const LifetimeValueArguments& arguments) {
   PurchaseLog log;
   TSUGI_ASSIGN_OR_RETURN(const LifetimeValueReport report, Evaluate(arguments, log));
-  std::ostream& out = *invocation.out;
-  if (invocation.json) {
-    out << ToJson(report, log).dump() << "\n";
-    return absl::OkStatus();
-  }
-  out << absl::StrFormat(
-      "%s customers from %s to %s, %s of them bought again; holdout of %.2f weeks to %s\n"
-      "left out: %s customers who came later, %s rows without customer, %s of returns\n",
+  Page page("Lifetime value");
+  page.Say(absl::StrFormat(
+      "%s customers from %s to %s, %s of them bought again; holdout of %.2f weeks to %s",
       Grouped(report.customers), Day(report.calibration_from), arguments.calibration_until,
-      Grouped(report.repeat_customers), report.holdout_weeks, Day(report.holdout_until),
-      Grouped(report.later_customers), Grouped(log.without_customer), Grouped(log.returns));
+      Grouped(report.repeat_customers), report.holdout_weeks, Day(report.holdout_until)));
+  page.Say(absl::StrFormat(
+      "left out: %s customers who came later, %s rows without customer, %s of "
+      "returns",
+      Grouped(report.later_customers), Grouped(log.without_customer), Grouped(log.returns)));
   const models::BgNbdParameters& p = report.parameters;
-  out << absl::StrFormat("BG/NBD r %.3f, alpha %.3f (weeks), a %.3f, b %.3f, log-likelihood %.1f\n",
-                         p.r, p.alpha, p.a, p.b, report.log_likelihood);
-  PrintAccuracy(out, report);
-  PrintClasses(out, report);
-  PrintSpend(out, report);
-  return absl::OkStatus();
+  page.Say(absl::StrFormat("BG/NBD r %.3f, alpha %.3f (weeks), a %.3f, b %.3f, log-likelihood %.1f",
+                           p.r, p.alpha, p.a, p.b, report.log_likelihood));
+  SayAccuracy(report, page);
+  SayClasses(report, page);
+  SaySpend(report, page);
+  return Show(invocation, page, ToJson(report, log).dump(), arguments.report);
 }
 
 }  // namespace
@@ -196,6 +198,7 @@ void AddEvaluateLifetimeValue(CLI::App& evaluate, Invocation& invocation) {
   command->add_option("--margin", arguments->margin, "share of the order's value that counts")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0));
+  AddReportOption(*command, arguments->report);
   SetExample(*command,
              "tsugi evaluate lifetime-value --orders orders.csv --calibration-until 2024-06-30");
   command->callback([&invocation, arguments] {

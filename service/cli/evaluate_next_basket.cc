@@ -10,6 +10,8 @@
 #include "base/status_macros.h"
 #include "engine/evaluation/next_basket.h"
 #include "service/cli/evaluate_commands.h"
+#include "service/cli/page.h"
+#include "service/cli/plots.h"
 #include "service/cli/table.h"
 
 namespace tsugi::cli {
@@ -20,6 +22,7 @@ struct Arguments {
   std::string split;
   std::string on = "test";
   NextBasketEvaluationOptions options;
+  std::string report;
 };
 
 // The measures of a row at one k, in the order in which they are shown.
@@ -34,32 +37,37 @@ std::string WithInterval(const models::Interval& value) {
   return absl::StrFormat("%.4f [%.3f, %.3f]", value.mean, value.low, value.high);
 }
 
-void PrintText(const Invocation& invocation, const NextBasketTable& table) {
-  std::ostream& out = *invocation.out;
-  out << "next basket: " << Grouped(table.customers)
-      << " customers, each asked for the last order; " << Grouped(table.products)
-      << " products, all ranked; learned from the last orders of " << Grouped(table.learners)
-      << " others\n";
+Page MakePage(const NextBasketTable& table) {
+  Page page("Next basket");
+  page.Say(absl::StrCat("next basket: ", Grouped(table.customers),
+                        " customers, each asked for the last order; ", Grouped(table.products),
+                        " products, all ranked; learned from the last orders of ",
+                        Grouped(table.learners), " others"));
   for (std::size_t k = 0; k < table.k.size(); ++k) {
     const std::string at = absl::StrCat("@", table.k[k]);
     std::vector<std::string> titles = {"model"};
     for (const char* measure : kMeasures) titles.push_back(absl::StrCat(measure, at));
-    if (k == 0) titles.push_back("next_basket leads Recall by");
+    if (k == 0) titles.emplace_back("next_basket leads Recall by");
     Table text(titles);
+    std::vector<LabelledInterval> recalls;
     for (const NextBasketRow& row : table.rows) {
       std::vector<std::string> cells = {row.model};
       for (const models::Interval& value : InOrder(row.at[k])) cells.push_back(WithInterval(value));
       if (k == 0) cells.push_back(&row == &table.rows.back() ? "" : WithInterval(row.lead));
       text.Add(std::move(cells));
+      recalls.push_back({row.model, row.at[k].recall});
     }
-    text.Print(out);
+    page.Add(std::move(text));
+    page.Plot(IntervalPlot(recalls, "Recall" + at),
+              "Share of the last order's products among the first of the list, by model.");
   }
-  out << "repeat: of products bought before (" << Grouped(table.with_repeat)
-      << " customers have such), explore: of others (" << Grouped(table.with_explore)
-      << "); intervals: 95 %, bootstrap over customers; ties count half\n";
+  page.Say(absl::StrCat("repeat: of products bought before (", Grouped(table.with_repeat),
+                        " customers have such), explore: of others (", Grouped(table.with_explore),
+                        "); intervals: 95 %, bootstrap over customers; ties count half"));
+  return page;
 }
 
-void PrintJson(const Invocation& invocation, const NextBasketTable& table) {
+std::string ToJson(const NextBasketTable& table) {
   using Json = nlohmann::ordered_json;
   Json json = {{"protocol", "next-basket"},  {"cases", table.customers},
                {"learners", table.learners}, {"products", table.products},
@@ -81,7 +89,7 @@ void PrintJson(const Invocation& invocation, const NextBasketTable& table) {
     json["rows"].push_back(std::move(out));
   }
   for (const auto& [feature, splits] : table.splits) json["splits"][feature] = splits;
-  *invocation.out << json.dump() << "\n";
+  return json.dump();
 }
 
 absl::Status Evaluate(const Invocation& invocation, const Arguments& arguments) {
@@ -90,8 +98,7 @@ absl::Status Evaluate(const Invocation& invocation, const Arguments& arguments) 
   TSUGI_ASSIGN_OR_RETURN(const NextBasketData data,
                          ReadNextBasketData(arguments.orders, arguments.split));
   TSUGI_ASSIGN_OR_RETURN(const NextBasketTable table, EvaluateNextBasket(data, options));
-  (invocation.json ? PrintJson : PrintText)(invocation, table);
-  return absl::OkStatus();
+  return Show(invocation, MakePage(table), ToJson(table), arguments.report);
 }
 
 }  // namespace
@@ -118,6 +125,7 @@ void AddEvaluateNextBasket(CLI::App& evaluate, Invocation& invocation) {
       ->capture_default_str();
   command->add_option("--seed", arguments->options.seed, "of models and intervals")
       ->capture_default_str();
+  AddReportOption(*command, arguments->report);
   SetExample(*command,
              "tsugi evaluate next-basket --orders orders.csv --split split.csv --k 10,20");
   command->callback([&invocation, arguments] {

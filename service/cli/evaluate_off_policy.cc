@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "engine/evaluation/off_policy.h"
 #include "service/cli/evaluate_commands.h"
+#include "service/cli/page.h"
 #include "service/cli/table.h"
 
 namespace tsugi::cli {
@@ -19,6 +20,7 @@ using Json = nlohmann::ordered_json;
 struct OffPolicyArguments {
   std::string file;
   OffPolicyEvaluationOptions options;
+  std::string report;
 };
 
 Json Finite(double value) { return std::isfinite(value) ? Json(value) : Json(); }
@@ -103,29 +105,27 @@ std::vector<std::string> Cells(const OffPolicyPart& part, bool compare) {
   return cells;
 }
 
-void Print(std::ostream& out, const OffPolicyEvaluation& evaluation) {
+Page MakePage(const OffPolicyEvaluation& evaluation) {
+  Page page("Off-policy estimate");
   const bool compare = evaluation.parts.front().compare.has_value();
-  out << "policy " << evaluation.policy << " over " << evaluation.actions
-      << " actions: mean reward of a decision, with 95 % intervals unless asked otherwise\n";
+  page.Say(absl::StrCat("policy ", evaluation.policy, " over ", evaluation.actions,
+                        " actions: mean reward of a decision, with 95 % intervals unless asked "
+                        "otherwise"));
   std::vector<std::string> titles = {"position", ">decisions",       ">effective",    ">logged",
                                      ">IPS",     ">self-normalised", ">doubly robust"};
-  if (compare) titles.push_back(">the other log");
+  if (compare) titles.emplace_back(">the other log");
   Table table(titles);
   for (const OffPolicyPart& part : evaluation.parts) table.Add(Cells(part, compare));
-  table.Print(out);
-  out << "\nwhat this log does not allow:\n";
-  for (const std::string& note : evaluation.notes) out << "- " << note << "\n";
+  page.Add(std::move(table));
+  page.Heading("what this log does not allow:");
+  for (const std::string& note : evaluation.notes) page.Note(note);
+  return page;
 }
 
 absl::Status Run(const Invocation& invocation, const OffPolicyArguments& arguments) {
   TSUGI_ASSIGN_OR_RETURN(const OffPolicyEvaluation evaluation,
                          EvaluateOffPolicy(arguments.file, arguments.options));
-  if (invocation.json) {
-    *invocation.out << ToJson(evaluation).dump() << "\n";
-  } else {
-    Print(*invocation.out, evaluation);
-  }
-  return absl::OkStatus();
+  return Show(invocation, MakePage(evaluation), ToJson(evaluation).dump(), arguments.report);
 }
 
 void AddColumns(CLI::App& command, OffPolicyEvaluationOptions& options) {
@@ -168,6 +168,7 @@ void AddEvaluateOffPolicy(CLI::App& evaluate, Invocation& invocation) {
       ->capture_default_str()
       ->check(CLI::Range(100.0, 1e12));
   command->add_option("--seed", options.seed, "of the reward model's folds")->capture_default_str();
+  AddReportOption(*command, arguments->report);
   SetExample(*command, "tsugi evaluate off-policy --file decisions.csv --policy uniform");
   command->callback([&invocation, arguments] {
     invocation.action = [&invocation, arguments] { return Run(invocation, *arguments); };

@@ -8,6 +8,7 @@
 #include "base/status_macros.h"
 #include "engine/evaluation/uplift.h"
 #include "service/cli/evaluate_commands.h"
+#include "service/cli/page.h"
 #include "service/cli/table.h"
 
 namespace tsugi::cli {
@@ -18,6 +19,7 @@ using Json = nlohmann::ordered_json;
 struct UpliftArguments {
   std::string file;
   UpliftOptions options;
+  std::string report;
 };
 
 Json Finite(double value) { return std::isfinite(value) ? Json(value) : Json(); }
@@ -66,14 +68,16 @@ std::string Between(const models::ConfidenceInterval& interval, bool rate) {
   return Amount(interval.low, rate) + " to " + Amount(interval.high, rate);
 }
 
-void Print(std::ostream& out, const UpliftReport& report) {
+Page MakePage(const UpliftReport& report) {
+  Page page("Uplift");
+  page.Heading("what each arm did");
   Table means({"outcome", "arm", ">customers", ">mean", ">interval"});
   for (const ArmOutcome& row : report.outcomes) {
     means.Add({row.outcome, row.arm, Grouped(row.customers), Amount(row.mean, row.rate),
                Between(row.interval, row.rate)});
   }
-  means.Print(out);
-  out << "\n";
+  page.Add(std::move(means));
+  page.Heading("what each arm added");
   Table effects({"outcome", "arm", ">uplift", ">interval", ">bootstrap", "verdict"});
   for (const ArmEffect& row : report.effects) {
     effects.Add({row.outcome, row.arm, Amount(row.effect.value, row.rate),
@@ -81,18 +85,15 @@ void Print(std::ostream& out, const UpliftReport& report) {
                  row.bootstrap.has_value() ? Between(row.bootstrap->interval, row.rate) : "-",
                  row.verdict});
   }
-  effects.Print(out);
+  page.Add(std::move(effects));
+  return page;
 }
 
 absl::Status Run(const Invocation& invocation, const UpliftArguments& arguments) {
   TSUGI_ASSIGN_OR_RETURN(const UpliftReport report,
                          EvaluateUplift(arguments.file, arguments.options));
-  if (invocation.json) {
-    *invocation.out << ToJson(report, arguments.options).dump() << "\n";
-  } else {
-    Print(*invocation.out, report);
-  }
-  return absl::OkStatus();
+  return Show(invocation, MakePage(report), ToJson(report, arguments.options).dump(),
+              arguments.report);
 }
 
 }  // namespace
@@ -120,6 +121,7 @@ void AddEvaluateUplift(CLI::App& evaluate, Invocation& invocation) {
       ->capture_default_str()
       ->check(CLI::Range(100, 1'000'000));
   command->add_option("--seed", options.seed, "of the bootstrap")->capture_default_str();
+  AddReportOption(*command, arguments->report);
   SetExample(*command,
              "tsugi evaluate uplift --file trial.csv --arm group --control none --outcomes bought");
   command->callback([&invocation, arguments] {

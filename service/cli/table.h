@@ -19,6 +19,9 @@ class Table {
   void Add(std::vector<std::string> cells);
   void Print(std::ostream& out) const;
 
+  const std::vector<std::vector<std::string>>& rows() const { return rows_; }  // titles first
+  bool right(std::size_t column) const { return right_[column]; }
+
  private:
   std::vector<bool> right_;
   std::vector<std::vector<std::string>> rows_;  // titles first

@@ -36,14 +36,21 @@ TEST(EvaluationTest, TrainItemsAreMaskedAndMeansRunOverCustomersWithTestItems) {
   EXPECT_DOUBLE_EQ(report->Ndcg(), 0.5 / (1 + 1 / std::log2(3.0)));
 }
 
-TEST(EvaluationTest, EqualScoresFallToTheSmallerItem) {
+TEST(EvaluationTest, EqualScoresCountHalf) {
   const SparseMatrix train = FromRows({{0}}, 4);
   const SparseMatrix test = FromRows({{1}}, 4);
-  const auto report = EvaluateInteractions(
-      train.View(), test.View(),
-      [](std::size_t, std::size_t, std::span<float> s) { std::fill(s.begin(), s.end(), 0.0F); }, 1);
-  ASSERT_TRUE(report.ok()) << report.status();
-  EXPECT_EQ(report->Recall(), 1.0);
+  const auto equal = [](std::size_t, std::size_t, std::span<float> s) {
+    std::fill(s.begin(), s.end(), 0.0F);
+  };
+  // Three items share ranks 1 to 3: each stands at 2.
+  EXPECT_EQ(EvaluateInteractions(train.View(), test.View(), equal, 1)->Recall(), 0.0);
+  EXPECT_EQ(EvaluateInteractions(train.View(), test.View(), equal, 2)->Recall(), 1.0);
+}
+
+TEST(EvaluationTest, ATestItemThatWasTrainedOnIsAMiss) {
+  const SparseMatrix train = FromRows({{0, 1}}, 4);
+  const SparseMatrix test = FromRows({{1, 2}}, 4);
+  EXPECT_EQ(EvaluateInteractions(train.View(), test.View(), Descending, 4)->Recall(), 0.5);
 }
 
 TEST(EvaluationTest, BadInputIsNamed) {

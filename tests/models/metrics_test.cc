@@ -35,6 +35,30 @@ TEST(RankTest, NotANumberRanksLast) {
   EXPECT_EQ(RankOf(scores, 2, {}), 2.0);
 }
 
+TEST(RanksTest, AreThoseOfEachTargetAlone) {
+  const std::vector<float> scores = {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, std::nanf("")};
+  const std::vector<std::uint32_t> targets = {0, 1, 4, 7, 11};
+  const std::vector<std::uint32_t> excluded = {3, 5};
+  std::vector<std::uint8_t> mask(scores.size(), 0);
+  for (const std::uint32_t item : excluded) mask[item] = 1;
+  std::vector<double> ranks;
+  RanksOf(scores, targets, excluded, ranks);
+  for (std::size_t t = 0; t < targets.size(); ++t) {
+    EXPECT_EQ(ranks[t], RankOf(scores, targets[t], mask)) << targets[t];
+  }
+}
+
+TEST(RanksTest, MetricsAreThoseOfTheListWhereNothingTies) {
+  const std::vector<std::uint32_t> list = {4, 2, 7, 1, 0};
+  const std::vector<std::uint32_t> relevant = {1, 2, 9};
+  const ListMetrics of_list = MeasureList(list, relevant, 4);
+  const ListMetrics of_ranks = MeasureRanks(std::vector<double>{4, 2, 30}, 4);
+  EXPECT_DOUBLE_EQ(of_ranks.recall, of_list.recall);
+  EXPECT_DOUBLE_EQ(of_ranks.precision, of_list.precision);
+  EXPECT_DOUBLE_EQ(of_ranks.ndcg, of_list.ndcg);
+  EXPECT_DOUBLE_EQ(of_ranks.hit, of_list.hit);
+}
+
 TEST(HiddenItemTest, MetricsOfARank) {
   EXPECT_EQ(HitAt(10, 10), 1.0);
   EXPECT_EQ(HitAt(10.5, 10), 0.0);

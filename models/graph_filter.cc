@@ -1,0 +1,170 @@
+#include "models/graph_filter.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/parallel.h"
+#include "base/random.h"
+#include "base/status_macros.h"
+#include "models/linear_algebra.h"
+
+namespace tsugi::models {
+namespace {
+
+std::vector<float> Powers(const SparseView& rows, double exponent) {
+  std::vector<float> out(rows.rows());
+  for (std::size_t r = 0; r < out.size(); ++r) {
+    const auto degree = static_cast<double>(std::max<std::size_t>(1, rows.Row(r).size()));
+    out[r] = static_cast<float>(std::pow(degree, -exponent));
+  }
+  return out;
+}
+
+// out (rows x dim) = diag(left) * rows * diag(right) * in (columns x dim).
+void Apply(const SparseView& rows, std::span<const float> left, std::span<const float> right,
+           std::size_t dim, std::span<const float> in, std::span<float> out) {
+  base::ParallelFor(rows.rows(), /*grain=*/64, [&](base::Chunk chunk) {
+    for (std::size_t r = chunk.begin; r < chunk.end; ++r) {
+      float* const sum = out.data() + r * dim;
+      std::fill(sum, sum + dim, 0.0F);
+      for (const std::uint32_t column : rows.Row(r)) {
+        const float weight = left[r] * right[column];
+        const float* const from = in.data() + std::size_t{column} * dim;
+        for (std::size_t d = 0; d < dim; ++d) sum[d] += weight * from[d];
+      }
+    }
+  });
+}
+
+// Replaces the columns of `basis` (rows x dim) by an orthonormal basis of what they span: twice by
+// the Cholesky factor of the Gram matrix. False where they are not independent.
+bool Orthonormalise(std::size_t dim, std::span<float> basis) {
+  const std::size_t rows = basis.size() / dim;
+  std::vector<float> gram(dim * dim);
+  for (int pass = 0; pass < 2; ++pass) {
+    std::fill(gram.begin(), gram.end(), 0.0F);
+    AddGram(rows, dim, basis, gram);
+    if (!Cholesky(dim, gram)) return false;
+    // Each row b becomes the solution of x L^T = b: forward substitution.
+    base::ParallelFor(rows, /*grain=*/256, [&](base::Chunk chunk) {
+      for (std::size_t r = chunk.begin; r < chunk.end; ++r) {
+        float* const row = basis.data() + r * dim;
+        for (std::size_t j = 0; j < dim; ++j) {
+          const float* const factor = gram.data() + j * dim;
+          float value = row[j];
+          for (std::size_t i = 0; i < j; ++i) value -= factor[i] * row[i];
+          row[j] = value / factor[j];
+        }
+      }
+    });
+  }
+  return true;
+}
+
+// An orthonormal basis (items x dim) of the leading right singular vectors of the normalised
+// matrix.
+absl::StatusOr<std::vector<float>> LeadingSubspace(const SparseView& rows,
+                                                   const SparseView& by_item,
+                                                   const GraphFilterOptions& options) {
+  const std::size_t dim = options.dim;
+  const std::vector<float> left = Powers(rows, 0.5);
+  const std::vector<float> right = Powers(by_item, 0.5);
+  std::vector<float> basis(by_item.rows() * dim);
+  base::Random random(options.seed);
+  for (float& value : basis) value = static_cast<float>(random.Normal());
+  std::vector<float> back(rows.rows() * dim);
+  for (std::uint32_t i = 0; i < options.iterations; ++i) {
+    if (!Orthonormalise(dim, basis)) {
+      return absl::InternalError(absl::StrCat("graph filter: the matrix has fewer than ", dim,
+                                              " independent directions; lower dim"));
+    }
+    Apply(rows, left, right, dim, basis, back);
+    Apply(by_item, right, left, dim, back, basis);
+  }
+  if (!Orthonormalise(dim, basis)) {
+    return absl::InternalError(absl::StrCat("graph filter: the matrix has fewer than ", dim,
+                                            " independent directions; lower dim"));
+  }
+  return basis;
+}
+
+absl::Status Check(const GraphFilterOptions& options) {
+  const std::pair<const char*, double> exponents[] = {{"from_exponent", options.from_exponent},
+                                                      {"user_exponent", options.user_exponent},
+                                                      {"to_exponent", options.to_exponent}};
+  for (const auto& [name, value] : exponents) {
+    if (!(value >= 0 && value <= 2)) {
+      return absl::InvalidArgumentError(absl::StrCat(name, ": ", value, " must be in [0, 2]"));
+    }
+  }
+  if (!(options.low_pass >= 0)) {
+    return absl::InvalidArgumentError("low_pass: must be 0 or more");
+  }
+  if (options.dim == 0 || options.dim > 2048) {
+    return absl::InvalidArgumentError(absl::StrCat("dim: ", options.dim, " must be in [1, 2048]"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void GraphFilter::Score(std::span<const std::uint32_t> items, Workspace& workspace,
+                        std::span<float> out) const {
+  std::fill(out.begin(), out.end(), 0.0F);
+  const SparseView by_item = by_item_.View();
+  SparseAccumulator& near = workspace.customers;
+  for (const std::uint32_t item : items) {
+    for (const std::uint32_t customer : by_item.Row(item)) near.Add(customer, from_[item]);
+  }
+  for (const std::uint32_t customer : near.touched()) {
+    const float weight = near[customer] * user_[customer];
+    for (const std::uint32_t item : rows_.Row(customer)) out[item] += weight;
+  }
+  near.Clear();
+  for (std::size_t item = 0; item < out.size(); ++item) out[item] *= to_[item];
+  if (dim_ == 0) return;
+  workspace.low.assign(dim_, 0.0F);
+  for (const std::uint32_t item : items) {
+    const float* const row = low_in_.data() + std::size_t{item} * dim_;
+    for (std::size_t d = 0; d < dim_; ++d) workspace.low[d] += row[d];
+  }
+  for (std::size_t item = 0; item < out.size(); ++item) {
+    const float* const row = low_out_.data() + item * dim_;
+    float sum = 0;
+    for (std::size_t d = 0; d < dim_; ++d) sum += row[d] * workspace.low[d];
+    out[item] += sum;
+  }
+}
+
+absl::StatusOr<GraphFilter> TrainGraphFilter(const SparseView& interactions,
+                                             const GraphFilterOptions& options) {
+  TSUGI_RETURN_IF_ERROR(Check(options));
+  TSUGI_RETURN_IF_ERROR(Validate(interactions, "interactions"));
+  GraphFilter filter;
+  filter.rows_ = {.offsets = interactions.offsets,
+                  .columns = interactions.columns,
+                  .num_columns = interactions.num_columns};
+  filter.by_item_ = Transpose(filter.rows_);
+  const SparseView by_item = filter.by_item_.View();
+  filter.from_ = Powers(by_item, options.from_exponent);
+  filter.user_ = Powers(filter.rows_, options.user_exponent);
+  filter.to_ = Powers(by_item, options.to_exponent);
+  if (options.low_pass == 0) return filter;
+  filter.dim_ = options.dim;
+  TSUGI_ASSIGN_OR_RETURN(filter.low_in_, LeadingSubspace(filter.rows_, by_item, options));
+  filter.low_out_ = filter.low_in_;
+  const std::vector<float> in = Powers(by_item, 0.5);
+  for (std::size_t item = 0; item < by_item.rows(); ++item) {
+    const auto weight = static_cast<float>(options.low_pass) / in[item];
+    for (std::size_t d = 0; d < filter.dim_; ++d) {
+      filter.low_in_[item * filter.dim_ + d] *= in[item];
+      filter.low_out_[item * filter.dim_ + d] *= weight;
+    }
+  }
+  return filter;
+}
+
+}  // namespace tsugi::models

@@ -32,11 +32,11 @@
 namespace tsugi::models {
 
 struct GraphFilterOptions {
-  double from_exponent = 0.6;  // of the degree of the customer's items, in [0, 2]
-  double user_exponent = 0.5;  // of the degree of customers on the way, in [0, 2]
-  double to_exponent = 0.4;    // of the degree of the items reached, in [0, 2]
-  double low_pass = 0;         // weight of the ideal low-pass filter, >= 0; 0: none
-  std::uint32_t dim = 256;     // singular vectors of it, 1 to 2048
+  double from_exponent = 0.65;  // of the degree of the customer's items, in [0, 2]
+  double user_exponent = 0.6;   // of the degree of customers on the way, in [0, 2]
+  double to_exponent = 0.4;     // of the degree of the items reached, in [0, 2]
+  double low_pass = 0;          // weight of the ideal low-pass filter, >= 0; 0: none
+  std::uint32_t dim = 256;      // singular vectors of it, 1 to 2048
   std::uint32_t iterations = 4;
   std::uint64_t seed = 1;  // of the subspace's start
 };

@@ -2,7 +2,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -22,6 +24,7 @@ struct StagesArguments {
   std::optional<absl::Time> from;
   std::optional<absl::Time> to;
   std::string segment;
+  std::string by;
 };
 
 Json FlowJson(const std::string& stage, const StageFlow& flow) {
@@ -85,9 +88,21 @@ void Print(std::ostream& out, const StageReport& report, const StageReportOption
   weeks.Print(out);
 }
 
-absl::Status Run(const Invocation& invocation, const StagesArguments& arguments) {
-  TSUGI_ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenForReading(invocation));
-  TSUGI_ASSIGN_OR_RETURN(const StoreInfo info, store->Info());
+// The segments customers are in at the end.
+std::set<std::string> SegmentsOf(const FactIndex& index, absl::Time to) {
+  std::set<std::string> segments;
+  const base::ReaderLock lock(&index.mutex());
+  for (std::uint32_t i = 0; i < index.customer_slots(); ++i) {
+    const CustomerRecord& customer = index.customer(CustomerIndex(i));
+    const Customer* facts = customer.versions.AsOf(base::ToMicros(to) - 1);
+    if (facts != nullptr && !facts->segment.empty()) segments.insert(facts->segment);
+  }
+  return segments;
+}
+
+absl::StatusOr<StageReportOptions> OptionsOf(const Invocation& invocation,
+                                             const StagesArguments& arguments,
+                                             const std::string& time_zone) {
   StageReportOptions options;
   options.to = arguments.to.value_or(invocation.Now());
   options.from = arguments.from.value_or(options.to - absl::Hours(24 * 30));
@@ -97,17 +112,47 @@ absl::Status Run(const Invocation& invocation, const StagesArguments& arguments)
                                                    " is not before the end, ",
                                                    base::FormatTime(options.to)));
   }
-  if (!absl::LoadTimeZone(info.settings.time_zone, &options.zone)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "the store's time zone ", info.settings.time_zone, " is not known on this machine"));
+  if (!absl::LoadTimeZone(time_zone, &options.zone)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the store's time zone ", time_zone, " is not known on this machine"));
   }
+  return options;
+}
+
+absl::Status Run(const Invocation& invocation, const StagesArguments& arguments) {
+  TSUGI_ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenForReading(invocation));
+  TSUGI_ASSIGN_OR_RETURN(const StoreInfo info, store->Info());
+  TSUGI_ASSIGN_OR_RETURN(StageReportOptions options,
+                         OptionsOf(invocation, arguments, info.settings.time_zone));
   FactIndex index;
   TSUGI_RETURN_IF_ERROR(Follower(store.get(), &index).CatchUp());
-  const StageReport report = ReportStages(index, options);
+  if (arguments.by.empty()) {
+    const StageReport report = ReportStages(index, options);
+    if (invocation.json) {
+      *invocation.out << ToJson(report, options).dump() << "\n";
+    } else {
+      Print(*invocation.out, report, options);
+    }
+    return absl::OkStatus();
+  }
+  Json segments = Json::array();
+  for (const std::string& segment : SegmentsOf(index, options.to)) {
+    options.segment = segment;
+    const StageReport report = ReportStages(index, options);
+    if (invocation.json) {
+      Json json = {{"segment", segment}};
+      json.update(ToJson(report, options));
+      segments.push_back(std::move(json));
+    } else {
+      *invocation.out << "== " << segment << "\n";
+      Print(*invocation.out, report, options);
+      *invocation.out << "\n";
+    }
+  }
   if (invocation.json) {
-    *invocation.out << ToJson(report, options).dump() << "\n";
-  } else {
-    Print(*invocation.out, report, options);
+    Json all;
+    all["segments"] = std::move(segments);
+    *invocation.out << all.dump() << "\n";
   }
   return absl::OkStatus();
 }
@@ -120,7 +165,11 @@ void AddReportStages(CLI::App& report, Invocation& invocation) {
       "stages", "Where customers stand, how they move on, and how many go on to the next stage");
   AddTimeOption(*command, "--from", arguments->from, "start (30 days before the end)");
   AddTimeOption(*command, "--to", arguments->to, "end, not included (now)");
-  command->add_option("--segment", arguments->segment, "customers of this segment only");
+  CLI::Option* segment =
+      command->add_option("--segment", arguments->segment, "customers of this segment only");
+  command->add_option("--by", arguments->by, "a report for each")
+      ->check(CLI::IsMember({"segment"}))
+      ->excludes(segment);
   SetExample(*command, "tsugi report stages --from 2024-01-01 --to 2024-04-01");
   command->callback([&invocation, arguments] {
     invocation.action = [&invocation, arguments] { return Run(invocation, *arguments); };

@@ -16,6 +16,7 @@ void AddEvaluateCommand(CLI::App& app, Invocation& invocation) {
   AddEvaluateUplift(*evaluate, invocation);
   AddEvaluateProbability(*evaluate, invocation);
   AddEvaluateOffPolicy(*evaluate, invocation);
+  AddEvaluatePropensity(*evaluate, invocation);
 }
 
 }  // namespace tsugi::cli

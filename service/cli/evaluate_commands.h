@@ -13,6 +13,7 @@ void AddEvaluateNextBasket(CLI::App& evaluate, Invocation& invocation);
 void AddEvaluateProbability(CLI::App& evaluate, Invocation& invocation);
 void AddEvaluateUplift(CLI::App& evaluate, Invocation& invocation);
 void AddEvaluateOffPolicy(CLI::App& evaluate, Invocation& invocation);
+void AddEvaluatePropensity(CLI::App& evaluate, Invocation& invocation);
 
 }  // namespace tsugi::cli
 

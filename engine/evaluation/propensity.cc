@@ -27,8 +27,8 @@ TransitionRows RowsFrom(const TransitionRows& rows, base::Micros from) {
   TransitionRows out;
   for (std::size_t r = 0; r < rows.size(); ++r) {
     if (rows.at[r] < from) continue;
-    const auto features = std::span(rows.features)
-                              .subspan(r * kPropensityFeatureCount, kPropensityFeatureCount);
+    const auto features =
+        std::span(rows.features).subspan(r * kPropensityFeatureCount, kPropensityFeatureCount);
     out.features.insert(out.features.end(), features.begin(), features.end());
     out.offsets.push_back(rows.offsets[r]);
     out.labels.push_back(rows.labels[r]);
@@ -85,8 +85,7 @@ absl::StatusOr<models::Interval> Lead(const TransitionRows& rows,
   std::map<std::string, std::pair<double, double>> by_customer;  // gain and rows
   for (std::size_t r = 0; r < rows.size(); ++r) {
     auto& [gain, count] = by_customer[rows.customers[r]];
-    gain += LogLoss(constant, rows.labels[r]) -
-            LogLoss(double{probabilities[r]}, rows.labels[r]);
+    gain += LogLoss(constant, rows.labels[r]) - LogLoss(double{probabilities[r]}, rows.labels[r]);
     count += 1;
   }
   std::vector<double> gains;
@@ -110,10 +109,9 @@ void FillCoefficients(const TransitionModel& model, const TransitionRows& rows,
     result.coefficients.emplace_back(std::string(PropensityFeatureNames()[f]),
                                      model.coefficients[f + 1] * deviation);
   }
-  std::stable_sort(result.coefficients.begin(), result.coefficients.end(),
-                   [](const auto& a, const auto& b) {
-                     return std::abs(a.second) > std::abs(b.second);
-                   });
+  std::stable_sort(
+      result.coefficients.begin(), result.coefficients.end(),
+      [](const auto& a, const auto& b) { return std::abs(a.second) > std::abs(b.second); });
 }
 
 absl::Status Measure(const TransitionRows& train, const TransitionRows& test,
@@ -133,8 +131,7 @@ absl::Status Measure(const TransitionRows& train, const TransitionRows& test,
                               " events, or others, to learn from: the prior serves");
     return absl::OkStatus();
   }
-  result.train_rate =
-      static_cast<double>(result.train_events) / static_cast<double>(train.size());
+  result.train_rate = static_cast<double>(result.train_events) / static_cast<double>(train.size());
   const std::vector<float> probabilities = Predict(*model, test);
   const auto rows = static_cast<double>(test.size());
   for (std::size_t r = 0; r < test.size(); ++r) {
@@ -142,8 +139,7 @@ absl::Status Measure(const TransitionRows& train, const TransitionRows& test,
     result.prior_log_loss +=
         LogLoss(models::Sigmoid(double{test.offsets[r]}), test.labels[r]) / rows;
   }
-  TSUGI_ASSIGN_OR_RETURN(result.model,
-                         models::MeasureCalibration(probabilities, test.labels, {}));
+  TSUGI_ASSIGN_OR_RETURN(result.model, models::MeasureCalibration(probabilities, test.labels, {}));
   TSUGI_ASSIGN_OR_RETURN(result.lead, Lead(test, probabilities, result.train_rate, options.seed));
   result.auc = AreaUnderCurve(probabilities, test.labels);
   FillCoefficients(*model, train, result);

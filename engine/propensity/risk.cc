@@ -131,6 +131,11 @@ void SortCauses(const RiskPrior& prior, const TransitionModel* model, double sig
 
 }  // namespace
 
+RiskLevel LevelOf(double probability) {
+  if (probability >= 0.4) return RiskLevel::kHigh;
+  return probability >= 0.15 ? RiskLevel::kMedium : RiskLevel::kLow;
+}
+
 double RiskPriorLogit(const RiskPrior& prior, const Context& context,
                       const SubscriptionState& subscription) {
   return PriorLogitWith(prior, context, subscription, CausesOf(context, subscription));
@@ -152,8 +157,7 @@ AccountRisk RiskOf(const RiskPrior& prior, const Behaviour& behaviour, const Con
   }
   SortCauses(prior, model, sign, features, risk.causes);
   risk.probability = models::Sigmoid(logit);
-  if (risk.probability >= 0.15) risk.level = RiskLevel::kMedium;
-  if (risk.probability >= 0.4) risk.level = RiskLevel::kHigh;
+  risk.level = LevelOf(risk.probability);
   return risk;
 }
 

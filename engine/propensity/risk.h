@@ -45,6 +45,8 @@ struct RiskPrior {
 
 enum class RiskLevel : std::uint8_t { kLow, kMedium, kHigh };  // below 0.15, below 0.4, above
 
+RiskLevel LevelOf(double probability);
+
 struct AccountRisk {
   double probability = 0;  // that the running billing period, or the trial, is the last
   RiskLevel level = RiskLevel::kLow;

@@ -8,6 +8,7 @@
 #include "base/checksum.h"
 #include "base/status_macros.h"
 #include "engine/acceptance/acceptance.h"
+#include "engine/lifetime_value/customer_value.h"
 #include "engine/suggest/fill.h"
 #include "engine/suggest/recommendation_id.h"
 
@@ -163,6 +164,7 @@ absl::StatusOr<Suggestions> Engine::SuggestWith(const BoundModel& model,
                                       ? RecommendationId(request, model.version())
                                       : request.recommendation_id;
   context.seed = base::Fingerprint(recommendation_id);
+  context.lifetime_value = FullValueOf(*index_, in_force.policy.value, context);
   std::vector<Candidate> candidates;
   TSUGI_RETURN_IF_ERROR(
       CollectCandidates(model, *index_, context, options_.candidates, candidates));

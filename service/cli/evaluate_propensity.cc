@@ -26,8 +26,10 @@ struct PropensityArguments {
 };
 
 Json RowJson(const PropensityResult& row) {
-  Json json = {{"model", row.transition},        {"train_rows", row.train_rows},
-               {"train_events", row.train_events}, {"test_rows", row.test_rows},
+  Json json = {{"model", row.transition},
+               {"train_rows", row.train_rows},
+               {"train_events", row.train_events},
+               {"test_rows", row.test_rows},
                {"test_events", row.test_events}};
   if (!row.why.empty()) {
     json["not_measured"] = row.why;
@@ -69,20 +71,20 @@ void Print(std::ostream& out, const std::vector<PropensityResult>& rows) {
   }
   counts.Print(out);
   out << "\n";
-  Table table({"transition", ">log loss", ">constant", ">prior", ">lead on the constant",
-               ">AUC", ">slope", ">error", "verdict"});
+  Table table({"transition", ">log loss", ">constant", ">prior", ">lead on the constant", ">AUC",
+               ">slope", ">error", "verdict"});
   for (const PropensityResult& row : rows) {
     if (!row.why.empty()) {
       table.Add({row.transition, "-", "-", "-", "-", "-", "-", "-", row.why});
       continue;
     }
-    table.Add({row.transition, absl::StrFormat("%.5f", row.model.log_loss),
-               absl::StrFormat("%.5f", row.constant_log_loss),
-               absl::StrFormat("%.5f", row.prior_log_loss),
-               absl::StrFormat("%+.5f (%+.5f to %+.5f)", row.lead.mean, row.lead.low,
-                               row.lead.high),
-               absl::StrFormat("%.3f", row.auc), absl::StrFormat("%.2f", row.model.slope),
-               absl::StrFormat("%.4f", row.model.expected_error), Verdict(row)});
+    table.Add(
+        {row.transition, absl::StrFormat("%.5f", row.model.log_loss),
+         absl::StrFormat("%.5f", row.constant_log_loss),
+         absl::StrFormat("%.5f", row.prior_log_loss),
+         absl::StrFormat("%+.5f (%+.5f to %+.5f)", row.lead.mean, row.lead.low, row.lead.high),
+         absl::StrFormat("%.3f", row.auc), absl::StrFormat("%.2f", row.model.slope),
+         absl::StrFormat("%.4f", row.model.expected_error), Verdict(row)});
   }
   table.Print(out);
   for (const PropensityResult& row : rows) {

@@ -14,6 +14,7 @@ void AddReportCommand(CLI::App& app, Invocation& invocation) {
   AddReportStages(*report, invocation);
   AddReportDecisions(*report, invocation);
   AddReportBundles(*report, invocation);
+  AddReportLifetimeValue(*report, invocation);
 }
 
 }  // namespace tsugi::cli

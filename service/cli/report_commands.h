@@ -11,6 +11,7 @@ void AddReportBundles(CLI::App& report, Invocation& invocation);
 void AddReportOutcomes(CLI::App& report, Invocation& invocation);
 void AddReportDecisions(CLI::App& report, Invocation& invocation);
 void AddReportStages(CLI::App& report, Invocation& invocation);
+void AddReportLifetimeValue(CLI::App& report, Invocation& invocation);
 
 }  // namespace tsugi::cli
 

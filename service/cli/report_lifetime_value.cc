@@ -98,8 +98,9 @@ void PrintOne(std::ostream& out, const OneLifetime& one) {
   out << one.customer_id << (one.segment.empty() ? "" : ", " + one.segment) << "\n"
       << absl::StrFormat("%.0f purchases, revenue %.2f, margin %.0f %%\n", one.figures.purchases,
                          one.figures.revenue, 100 * one.figures.margin)
-      << absl::StrFormat("still buying: %.0f %%; expected within the horizon: %.2f purchases of %.2f\n",
-                         100 * one.orders.alive, one.orders.purchases, one.orders.order)
+      << absl::StrFormat(
+             "still buying: %.0f %%; expected within the horizon: %.2f purchases of %.2f\n",
+             100 * one.orders.alive, one.orders.purchases, one.orders.order)
       << absl::StrFormat("value to come: %.2f of orders, %.2f of contracts, %.2f in all\n",
                          one.orders.value, one.contracts, one.total);
   if (one.full.has_value()) {

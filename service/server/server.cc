@@ -113,7 +113,7 @@ class GrpcServer : public Server {
     services_.push_back(MakeTrainingHandler(&calls_, &runner_, &app.store()));
     services_.push_back(MakeModelHandler(&calls_, &app.registry(), &app.models()));
     services_.push_back(MakePolicyHandler(&calls_, &app.policies()));
-    services_.push_back(MakeInsightHandler(&calls_, &app.reports()));
+    services_.push_back(MakeInsightHandler(&calls_, &app.engine(), &app.reports()));
   }
 
   absl::Status StartGrpc(Address* listen) {

@@ -45,6 +45,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddServeCommand(app, invocation);
   AddGenerateCommand(app, invocation);
   AddSimulateCommand(app, invocation);
+  AddRecordCommand(app, invocation);
   AddDeleteCustomerCommand(app, invocation);
 }
 

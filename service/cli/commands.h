@@ -18,6 +18,7 @@ void AddPolicyCommand(CLI::App& app, Invocation& invocation);
 void AddServeCommand(CLI::App& app, Invocation& invocation);
 void AddGenerateCommand(CLI::App& app, Invocation& invocation);
 void AddSimulateCommand(CLI::App& app, Invocation& invocation);
+void AddRecordCommand(CLI::App& app, Invocation& invocation);
 void AddDeleteCustomerCommand(CLI::App& app, Invocation& invocation);
 
 }  // namespace tsugi::cli

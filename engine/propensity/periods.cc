@@ -115,15 +115,17 @@ class Teller {
   }
 
   void MarkEnd(const SubscriptionVersion& before, SubscriptionPeriod& period) const {
-    const SubscriptionVersion* then = record_.versions.AsOf(period.to);
     std::optional<base::Micros> ended;
-    if (then != nullptr && IsOver(then->facts.status)) ended = period.to;
     for (const auto& version : record_.versions.all()) {
-      const std::optional<absl::Time>& at = version.facts.facts.ended_at;
-      if (version.valid_from <= end_ && at.has_value() && base::ToMicros(*at) > period.at &&
-          base::ToMicros(*at) <= period.to) {
-        ended = base::ToMicros(*at);
+      if (version.valid_from > end_) break;
+      const Subscription& facts = version.facts.facts;
+      base::Micros at = 0;
+      if (facts.ended_at.has_value()) {
+        at = base::ToMicros(*facts.ended_at);
+      } else if (IsOver(facts.status)) {
+        at = version.valid_from;
       }
+      if (at > period.at && at <= period.to) ended = at;
     }
     if (!ended.has_value()) return;
     period.upgraded = period.upgraded || TakesPlace(before, *ended);

@@ -93,6 +93,7 @@ TEST_F(LifetimeReportTest, OneCustomer) {
   EXPECT_THAT(reporter.Of("nobody"), StatusIs(absl::StatusCode::kNotFound));
   Customer bob = Person("bob");
   bob.consent_profiling = false;
+  bob.observed_at = At("2023-06-01");
   facts_.Put({bob});
   EXPECT_THAT(reporter.Of("bob"), StatusIs(absl::StatusCode::kPermissionDenied));
 }

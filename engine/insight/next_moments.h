@@ -19,10 +19,10 @@ namespace tsugi {
 struct NextMoment {
   Moment moment = Moment::kRenewal;
   absl::Time event_at;
-  std::optional<absl::Time> opens_at;   // none: no rule of the policy names the moment
-  std::optional<absl::Time> closes_at;  // none: it does not close by itself
-  std::string subscription_id;
-  std::string product_id;
+  std::optional<absl::Time> opens_at = {};   // none: no rule of the policy names the moment
+  std::optional<absl::Time> closes_at = {};  // none: it does not close by itself
+  std::string subscription_id = {};
+  std::string product_id = {};
 };
 
 // Those that have not closed at context.at, the earliest event first, at most twenty.

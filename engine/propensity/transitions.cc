@@ -135,7 +135,7 @@ absl::StatusOr<std::optional<TransitionModel>> FitTransition(const TransitionRow
                                      .offsets = rows.offsets};
   TSUGI_ASSIGN_OR_RETURN(
       models::LogisticModel fitted,
-      models::TrainLogistic(view, {.l2 = options.l2, .intercept_l2 = options.l2}));
+      models::TrainLogistic(view, {.l2 = options.l2, .intercept_l2 = options.intercept_l2}));
   TransitionModel model;
   model.coefficients = std::move(fitted.coefficients);
   model.means.assign(kPropensityFeatureCount, 0);

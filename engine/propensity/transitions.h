@@ -29,9 +29,11 @@
 namespace tsugi {
 
 struct TransitionOptions {
-  // Ridge on the standardised coefficients and on the mean row's shift: the prior weighs as much as
-  // about this many periods in which the event is as likely as not.
+  // Ridge on the standardised coefficients: each is expected within about 1 / sqrt(l2) of the
+  // prior's, so that a few dozen events say little. The base rate differs far more from one
+  // business to the next (a normal prior of one logit around the documented one).
   double l2 = 40;
+  double intercept_l2 = 1;
   std::size_t fewest_events = 10;  // of either kind; below, the prior serves alone
   std::size_t most_rows = 50'000;  // of each transition; more subscriptions are thinned evenly
   SubscriptionPrior upgrade;

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "engine/lifetime_value/customer_value.h"
+#include "engine/outcomes/stages.h"
 
 namespace tsugi {
 namespace {
@@ -171,7 +172,10 @@ absl::StatusOr<CustomerInsight> InsightOf(const Engine& engine, const BoundModel
   }
   TSUGI_ASSIGN_OR_RETURN(const Context context, ResolveContext(index, policy.context, request));
   if (context.profiled) {
-    return Describer(index, model.models().behaviour, policy.policy, context).Describe();
+    CustomerInsight insight =
+        Describer(index, model.models().behaviour, policy.policy, context).Describe();
+    insight.stage = StageAsOf(index, *record, base::ToMicros(at));
+    return insight;
   }
   const Customer* facts = record->versions.AsOf(base::ToMicros(at));
   if (facts != nullptr && !facts->consent_profiling) {

@@ -31,6 +31,7 @@ struct RecentOffer {
 struct CustomerInsight {
   std::string customer_id;
   std::string segment;
+  std::string stage;  // outcomes/stages.h; empty: not known
   AccountRank rank = AccountRank::kD;
   RankFigures figures;
   base::Decimal lifetime_value;  // to come, orders and contracts

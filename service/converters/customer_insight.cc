@@ -66,6 +66,7 @@ void FillCustomerInsight(const CustomerInsight& from, const std::string& currenc
                          v1::GetCustomerInsightResponse* to) {
   to->set_customer_id(from.customer_id);
   to->set_segment(from.segment);
+  to->set_stage(from.stage);
   to->set_rank(static_cast<v1::AccountRank>(EnumNumber(from.rank)));
   FillRankFigures(from.figures, currency, to->mutable_rank_figures());
   FillMoney(from.lifetime_value, currency, to->mutable_lifetime_value());

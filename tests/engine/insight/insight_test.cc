@@ -54,6 +54,7 @@ TEST_F(InsightTest, ASubscribersNextMomentsRankAndRisk) {
   EXPECT_EQ(insight->figures.room_a_year, 30 * 12);
   EXPECT_THAT(insight->risk.causes, ElementsAre(RiskCause::kOpenComplaint, RiskCause::kDetractor));
   EXPECT_EQ(insight->open_complaints, 1);
+  EXPECT_EQ(insight->stage, "adoption");
   ASSERT_THAT(insight->moments, SizeIs(1));
   const NextMoment& renewal = insight->moments[0];
   EXPECT_EQ(renewal.moment, Moment::kRenewal);

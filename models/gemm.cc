@@ -71,14 +71,19 @@ HWY_INLINE void MultiplyTile(const float* a, const float* b, std::size_t depth,
   const std::size_t lanes = hn::Lanes(d);
   const std::size_t width = kTileVectors * lanes;
   Vec sums[kTileRows][kTileVectors];
+#pragma GCC unroll 8
   for (std::size_t r = 0; r < kTileRows; ++r) {
+#pragma GCC unroll 8
     for (std::size_t v = 0; v < kTileVectors; ++v) sums[r][v] = hn::Zero(d);
   }
   for (std::size_t k = 0; k < depth; ++k, a += kTileRows, b += width) {
     Vec right[kTileVectors];
+#pragma GCC unroll 8
     for (std::size_t v = 0; v < kTileVectors; ++v) right[v] = hn::Load(d, b + v * lanes);
+#pragma GCC unroll 8
     for (std::size_t r = 0; r < kTileRows; ++r) {
       const Vec left = hn::Set(d, a[r]);
+#pragma GCC unroll 8
       for (std::size_t v = 0; v < kTileVectors; ++v) {
         sums[r][v] = hn::MulAdd(left, right[v], sums[r][v]);
       }
@@ -86,7 +91,9 @@ HWY_INLINE void MultiplyTile(const float* a, const float* b, std::size_t depth,
   }
   if (target.rows < kTileRows || target.columns < width) {
     alignas(64) float tile[kTileRows * kTileVectors * kMostLanes];
+#pragma GCC unroll 8
     for (std::size_t r = 0; r < kTileRows; ++r) {
+#pragma GCC unroll 8
       for (std::size_t v = 0; v < kTileVectors; ++v) {
         hn::Store(sums[r][v], d, tile + r * width + v * lanes);
       }
@@ -94,7 +101,9 @@ HWY_INLINE void MultiplyTile(const float* a, const float* b, std::size_t depth,
     return StorePartly(tile, width, target);
   }
   const Vec scale = hn::Set(d, target.scale);
+#pragma GCC unroll 8
   for (std::size_t r = 0; r < kTileRows; ++r) {
+#pragma GCC unroll 8
     for (std::size_t v = 0; v < kTileVectors; ++v) {
       float* const out = target.c + r * target.stride + v * lanes;
       const Vec before = target.add ? hn::LoadU(d, out) : hn::Zero(d);

@@ -24,16 +24,21 @@ HWY_INLINE void Eliminate(const float* pivots, std::size_t stride, std::size_t i
   const Tag d;
   const std::size_t lanes = hn::Lanes(d);
   Vec factor[kRows][kPivots];
+#pragma GCC unroll 8
   for (std::size_t r = 0; r < kRows; ++r) {
+#pragma GCC unroll 8
     for (std::size_t p = 0; p < kPivots; ++p) {
       factor[r][p] = hn::Set(d, pivots[p * stride + index + r]);
     }
   }
   for (std::size_t j = index / lanes * lanes; j < stride; j += lanes) {
     Vec pivot[kPivots];
+#pragma GCC unroll 8
     for (std::size_t p = 0; p < kPivots; ++p) pivot[p] = hn::Load(d, pivots + p * stride + j);
+#pragma GCC unroll 8
     for (std::size_t r = 0; r < kRows; ++r) {
       Vec value = hn::Load(d, rows + r * stride + j);
+#pragma GCC unroll 8
       for (std::size_t p = 0; p < kPivots; ++p) {
         value = hn::NegMulAdd(factor[r][p], pivot[p], value);
       }
@@ -56,6 +61,7 @@ HWY_INLINE bool FactorUpper(std::size_t size, float* a, float* diagonal) {
   for (std::size_t k = 0; k < size; ++k) diagonal[k] = a[k * size + k];
   for (std::size_t k = 0; k < size; k += kPivots) {
     float* const pivots = a + k * size;
+#pragma GCC unroll 8
     for (std::size_t p = 0; p < kPivots; ++p) {
       float* const row = pivots + p * size;
       const std::size_t from = k / lanes * lanes;

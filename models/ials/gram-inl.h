@@ -94,7 +94,9 @@ HWY_INLINE void AddTile(const float* rows, std::size_t count, std::size_t stride
   const Tag d;
   const std::size_t lanes = hn::Lanes(d);
   Vec sums[kTileRows][kVectors];
+#pragma GCC unroll 8
   for (std::size_t r = 0; r < kTileRows; ++r) {
+#pragma GCC unroll 8
     for (std::size_t v = 0; v < kVectors; ++v) {
       sums[r][v] = hn::Load(d, gram + (row + r) * stride + column + v * lanes);
     }
@@ -102,15 +104,20 @@ HWY_INLINE void AddTile(const float* rows, std::size_t count, std::size_t stride
   const float* at = rows;
   for (std::size_t i = 0; i < count; ++i, at += stride) {
     Vec right[kVectors];
+#pragma GCC unroll 8
     for (std::size_t v = 0; v < kVectors; ++v) right[v] = hn::Load(d, at + column + v * lanes);
+#pragma GCC unroll 8
     for (std::size_t r = 0; r < kTileRows; ++r) {
       const Vec left = hn::Set(d, at[row + r]);
+#pragma GCC unroll 8
       for (std::size_t v = 0; v < kVectors; ++v) {
         sums[r][v] = hn::MulAdd(left, right[v], sums[r][v]);
       }
     }
   }
+#pragma GCC unroll 8
   for (std::size_t r = 0; r < kTileRows; ++r) {
+#pragma GCC unroll 8
     for (std::size_t v = 0; v < kVectors; ++v) {
       hn::Store(sums[r][v], d, gram + (row + r) * stride + column + v * lanes);
     }

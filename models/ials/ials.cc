@@ -54,7 +54,7 @@ absl::Status ValidateInteractions(const SparseView& interactions, const IalsOpti
     }
   }
   const std::uint64_t rows = interactions.rows() + interactions.num_columns;
-  const std::uint64_t bytes = 4 * rows * options.dim + 8 * interactions.entries();
+  const std::uint64_t bytes = 10 * rows * options.dim + 8 * interactions.entries();
   if (bytes > options.max_bytes) {
     return absl::ResourceExhaustedError(absl::StrCat("max_bytes: ", rows, " rows of ", options.dim,
                                                      " factors take ", bytes, " bytes, more than ",
@@ -68,10 +68,11 @@ struct Side {
   SparseView entries;
   WorkPlan plan;
   std::vector<float> factors;
+  std::vector<float> spare;  // of the same size, for rotations
 };
 
 Side MakeSide(const SparseView& entries, std::size_t dim) {
-  Side side{entries, {}, std::vector<float>(entries.rows() * dim, 0.0F)};
+  Side side{entries, {}, std::vector<float>(entries.rows() * dim, 0.0F), {}};
   std::vector<std::uint64_t> costs(entries.rows());
   for (std::size_t r = 0; r < costs.size(); ++r) costs[r] = entries.Row(r).size() + 8;
   side.plan = PlanWork(costs, 1024);
@@ -108,24 +109,25 @@ RowMatrixOf<double> Gramian(std::span<const float> factors, std::size_t dim) {
 }
 
 // factors := factors * basis
-void Rotate(const RowMatrix& basis, std::vector<float>& factors) {
+void Rotate(const RowMatrix& basis, Side& side) {
+  std::vector<float>& factors = side.factors;
+  std::vector<float>& spare = side.spare;
   const auto dim = static_cast<std::size_t>(basis.rows());
   const std::span<const float> rotation(basis.data(), dim * dim);
+  spare.resize(factors.size());
   base::ParallelFor(factors.size() / dim, kRowGrain, [&](base::Chunk chunk) {
     const std::size_t count = chunk.end - chunk.begin;
-    const std::span<float> rows = std::span(factors).subspan(chunk.begin * dim, count * dim);
-    std::vector<float> turned(count * dim);
-    Multiply(count, dim, dim, rows, rotation, turned);
-    std::copy(turned.begin(), turned.end(), rows.begin());
+    Multiply(count, dim, dim, std::span(factors).subspan(chunk.begin * dim, count * dim), rotation,
+             std::span(spare).subspan(chunk.begin * dim, count * dim));
   });
+  factors.swap(spare);
 }
 
 // Turns both sides into the basis in which the Gramian of `fixed` is diagonal, and gives that
 // diagonal times the unobserved weight.
 absl::StatusOr<std::vector<float>> Diagonalise(double unobserved_weight, std::size_t dim,
-                                               std::vector<float>& fixed,
-                                               std::vector<float>& moving) {
-  const RowMatrixOf<double> gramian = Gramian(fixed, dim);
+                                               Side& fixed, Side& moving) {
+  const RowMatrixOf<double> gramian = Gramian(fixed.factors, dim);
   if (!gramian.allFinite()) return absl::InternalError("ials: a factor is not finite; raise l2");
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(gramian);
   if (eigen.info() != Eigen::Success) {
@@ -161,9 +163,8 @@ base::HugeVector<std::uint16_t> RoundLarge(const IalsOptions& options,
 
 // Solves every row of `moving` against the fixed side.
 absl::Status HalfEpoch(const IalsOptions& options, Side& fixed, Side& moving) {
-  TSUGI_ASSIGN_OR_RETURN(
-      const std::vector<float> gramian,
-      Diagonalise(options.unobserved_weight, options.dim, fixed.factors, moving.factors));
+  TSUGI_ASSIGN_OR_RETURN(const std::vector<float> gramian,
+                         Diagonalise(options.unobserved_weight, options.dim, fixed, moving));
   const base::HugeVector<std::uint16_t> halves = RoundLarge(options, fixed.factors);
   const RowSolver solver{
       options.solver, options.cg_steps,          options.dim, fixed.factors,
@@ -262,8 +263,8 @@ absl::StatusOr<IalsModel> TrainIals(const SparseView& interactions, const IalsOp
     }
   }
   IalsModel model;
-  TSUGI_ASSIGN_OR_RETURN(model.gramian, Diagonalise(options.unobserved_weight, options.dim,
-                                                    items.factors, customers.factors));
+  TSUGI_ASSIGN_OR_RETURN(model.gramian,
+                         Diagonalise(options.unobserved_weight, options.dim, items, customers));
   model.dim = options.dim;
   model.num_items = interactions.num_columns;
   model.solver = options.solver;

@@ -32,6 +32,7 @@ HWY_INLINE void FusedPass(const RowSystem& system, const float* panel, const flo
   constexpr std::size_t kTogether = kVectors <= 4 ? 4 : 2;
   const std::size_t entries = system.others.size();
   Vec sums[kVectors];
+#pragma GCC unroll 8
   for (std::size_t k = 0; k < kVectors; ++k) sums[k] = hn::Load(d, out + k * lanes);
   const auto coefficient = [&](std::size_t i, float dot) {
     const float weight = WeightOf(system, i);
@@ -41,15 +42,19 @@ HWY_INLINE void FusedPass(const RowSystem& system, const float* panel, const flo
   std::size_t i = 0;
   for (; i + kTogether <= entries; i += kTogether, row += kTogether * kVectors * lanes) {
     Vec dots[kTogether];
+#pragma GCC unroll 8
     for (std::size_t r = 0; r < kTogether; ++r) {
       dots[r] = hn::Mul(hn::Load(d, row + r * kVectors * lanes), hn::Load(d, v));
+#pragma GCC unroll 8
       for (std::size_t k = 1; k < kVectors; ++k) {
         dots[r] = hn::MulAdd(hn::Load(d, row + (r * kVectors + k) * lanes),
                              hn::Load(d, v + k * lanes), dots[r]);
       }
     }
+#pragma GCC unroll 8
     for (std::size_t r = 0; r < kTogether; ++r) {
       const Vec c = hn::Set(d, coefficient(i + r, hn::GetLane(hn::SumOfLanes(d, dots[r]))));
+#pragma GCC unroll 8
       for (std::size_t k = 0; k < kVectors; ++k) {
         sums[k] = hn::MulAdd(c, hn::Load(d, row + (r * kVectors + k) * lanes), sums[k]);
       }
@@ -57,10 +62,12 @@ HWY_INLINE void FusedPass(const RowSystem& system, const float* panel, const flo
   }
   for (; i < entries; ++i, row += kVectors * lanes) {
     const Vec c = hn::Set(d, coefficient(i, Dot(row, v, kVectors * lanes)));
+#pragma GCC unroll 8
     for (std::size_t k = 0; k < kVectors; ++k) {
       sums[k] = hn::MulAdd(c, hn::Load(d, row + k * lanes), sums[k]);
     }
   }
+#pragma GCC unroll 8
   for (std::size_t k = 0; k < kVectors; ++k) hn::Store(sums[k], d, out + k * lanes);
 }
 
@@ -97,6 +104,46 @@ HWY_INLINE void Gather(const RowSystem& system, std::size_t stride, float* panel
   }
 }
 
+// sum over rows of weight * (row . v)^2
+HWY_INLINE float PanelEnergy(const RowSystem& system, std::size_t stride, const float* panel,
+                             const float* v) {
+  const Tag d;
+  const std::size_t lanes = hn::Lanes(d);
+  const std::size_t entries = system.others.size();
+  float energy = 0;
+  std::size_t i = 0;
+  for (; i + 4 <= entries; i += 4, panel += 4 * stride) {
+    Vec a = hn::Zero(d);
+    Vec b = a;
+    Vec c = a;
+    Vec e = a;
+    for (std::size_t j = 0; j < stride; j += lanes) {
+      const Vec x = hn::Load(d, v + j);
+      a = hn::MulAdd(hn::Load(d, panel + j), x, a);
+      b = hn::MulAdd(hn::Load(d, panel + stride + j), x, b);
+      c = hn::MulAdd(hn::Load(d, panel + 2 * stride + j), x, c);
+      e = hn::MulAdd(hn::Load(d, panel + 3 * stride + j), x, e);
+    }
+    const float dots[] = {hn::GetLane(hn::SumOfLanes(d, a)), hn::GetLane(hn::SumOfLanes(d, b)),
+                          hn::GetLane(hn::SumOfLanes(d, c)), hn::GetLane(hn::SumOfLanes(d, e))};
+    for (std::size_t r = 0; r < 4; ++r) energy += WeightOf(system, i + r) * dots[r] * dots[r];
+  }
+  for (; i < entries; ++i, panel += stride) {
+    const float dot = Dot(panel, v, stride);
+    energy += WeightOf(system, i) * dot * dot;
+  }
+  return energy;
+}
+
+// out = sign * a * b
+HWY_INLINE void Scale(float sign, const float* a, const float* b, std::size_t size, float* out) {
+  const Tag d;
+  const Vec factor = hn::Set(d, sign);
+  for (std::size_t j = 0; j < size; j += hn::Lanes(d)) {
+    hn::Store(hn::Mul(factor, hn::Mul(hn::Load(d, a + j), hn::Load(d, b + j))), d, out + j);
+  }
+}
+
 // The system's products, over a panel of its rows or over the matrix they make.
 class Products {
  public:
@@ -115,7 +162,7 @@ class Products {
   // out = right side - (diagonal + sum w f f^T) x
   void Residual(const float* x, float* out) const {
     if (IsPanel()) {
-      for (std::size_t j = 0; j < stride_; ++j) out[j] = -system_.diagonal[j] * x[j];
+      Scale(-1.0F, system_.diagonal.data(), x, stride_, out);
       return PanelPass<Pass::kResidual>(system_, stride_, data_, x, out);
     }
     for (std::size_t j = 0; j < stride_; ++j) {
@@ -126,7 +173,7 @@ class Products {
   // out = (diagonal + sum w f f^T) v
   void Apply(const float* v, float* out) const {
     if (IsPanel()) {
-      for (std::size_t j = 0; j < stride_; ++j) out[j] = system_.diagonal[j] * v[j];
+      Scale(1.0F, system_.diagonal.data(), v, stride_, out);
       return PanelPass<Pass::kApply>(system_, stride_, data_, v, out);
     }
     for (std::size_t j = 0; j < stride_; ++j) out[j] = Dot(data_ + j * stride_, v, stride_);
@@ -138,14 +185,8 @@ class Products {
       Apply(v, out);
       return Dot(v, out, stride_);
     }
-    float energy = 0;
-    for (std::size_t j = 0; j < stride_; ++j) energy += system_.diagonal[j] * v[j] * v[j];
-    const float* row = data_;
-    for (std::size_t i = 0; i < system_.others.size(); ++i, row += stride_) {
-      const float dot = Dot(row, v, stride_);
-      energy += WeightOf(system_, i) * dot * dot;
-    }
-    return energy;
+    Scale(1.0F, system_.diagonal.data(), v, stride_, out);
+    return Dot(v, out, stride_) + PanelEnergy(system_, stride_, data_, v);
   }
 
  private:
@@ -165,10 +206,12 @@ void SolveCg(const RowSystem& system, std::uint32_t steps, float* scratch, float
   float* ap = p + stride;
   float* inverse = ap + stride;
   const Products products(system, inverse + stride);
-  for (std::size_t j = 0; j < stride; ++j) inverse[j] = 1.0F / system.diagonal[j];
-  const auto precondition = [&] {
-    for (std::size_t j = 0; j < stride; ++j) z[j] = r[j] * inverse[j];
-  };
+  const Tag tag;
+  for (std::size_t j = 0; j < stride; j += hn::Lanes(tag)) {
+    const Vec diagonal = hn::Load(tag, system.diagonal.data() + j);
+    hn::Store(hn::Div(hn::Set(tag, 1.0F), diagonal), tag, inverse + j);
+  }
+  const auto precondition = [&] { Scale(1.0F, r, inverse, stride, z); };
   products.Residual(x, r);
   precondition();
   std::copy_n(z, stride, p);
@@ -185,7 +228,10 @@ void SolveCg(const RowSystem& system, std::uint32_t steps, float* scratch, float
     precondition();
     const float next = Dot(r, z, stride);
     const float keep = next / energy;
-    for (std::size_t j = 0; j < stride; ++j) p[j] = z[j] + keep * p[j];
+    for (std::size_t j = 0; j < stride; j += hn::Lanes(tag)) {
+      hn::Store(hn::MulAdd(hn::Set(tag, keep), hn::Load(tag, p + j), hn::Load(tag, z + j)), tag,
+                p + j);
+    }
     energy = next;
   }
 }

@@ -39,27 +39,33 @@ void Apply(const SparseView& rows, std::span<const float> left, std::span<const 
   });
 }
 
+// The inverse of the lower triangle of `factor`, zeros above.
+std::vector<float> InverseOfTriangle(std::size_t n, std::span<const float> factor) {
+  std::vector<float> inverse(n * n, 0.0F);
+  for (std::size_t column = 0; column < n; ++column) {
+    for (std::size_t row = column; row < n; ++row) {
+      double sum = row == column ? 1 : 0;
+      for (std::size_t i = column; i < row; ++i) {
+        sum -= double{factor[row * n + i]} * double{inverse[i * n + column]};
+      }
+      inverse[row * n + column] = static_cast<float>(sum / double{factor[row * n + row]});
+    }
+  }
+  return inverse;
+}
+
 // Replaces the columns of `basis` (rows x dim) by an orthonormal basis of what they span: twice by
 // the Cholesky factor of the Gram matrix. False where they are not independent.
-bool Orthonormalise(std::size_t dim, std::span<float> basis) {
+bool Orthonormalise(std::size_t dim, std::vector<float>& basis) {
   const std::size_t rows = basis.size() / dim;
   std::vector<float> gram(dim * dim);
+  std::vector<float> solved(basis.size());
   for (int pass = 0; pass < 2; ++pass) {
     std::fill(gram.begin(), gram.end(), 0.0F);
     AddGram(rows, dim, basis, gram);
     if (!Cholesky(dim, gram)) return false;
-    // Each row b becomes the solution of x L^T = b: forward substitution.
-    base::ParallelFor(rows, /*grain=*/256, [&](base::Chunk chunk) {
-      for (std::size_t r = chunk.begin; r < chunk.end; ++r) {
-        float* const row = basis.data() + r * dim;
-        for (std::size_t j = 0; j < dim; ++j) {
-          const float* const factor = gram.data() + j * dim;
-          float value = row[j];
-          for (std::size_t i = 0; i < j; ++i) value -= factor[i] * row[i];
-          row[j] = value / factor[j];
-        }
-      }
-    });
+    MultiplyTransposed(rows, dim, dim, basis, InverseOfTriangle(dim, gram), solved);
+    basis.swap(solved);
   }
   return true;
 }
@@ -111,8 +117,8 @@ absl::Status Check(const GraphFilterOptions& options) {
 
 }  // namespace
 
-void GraphFilter::Score(std::span<const std::uint32_t> items, Workspace& workspace,
-                        std::span<float> out) const {
+void GraphFilter::ScoreLinear(std::span<const std::uint32_t> items, Workspace& workspace,
+                              std::span<float> out) const {
   std::fill(out.begin(), out.end(), 0.0F);
   const SparseView by_item = by_item_.View();
   SparseAccumulator& near = workspace.customers;
@@ -125,18 +131,34 @@ void GraphFilter::Score(std::span<const std::uint32_t> items, Workspace& workspa
   }
   near.Clear();
   for (std::size_t item = 0; item < out.size(); ++item) out[item] *= to_[item];
+}
+
+void GraphFilter::ScoreBatch(const SparseView& rows, std::size_t begin, std::size_t end,
+                             Workspace& workspace, std::span<float> out) const {
+  const std::size_t width = items();
+  for (std::size_t r = begin; r < end; ++r) {
+    ScoreLinear(rows.Row(r), workspace, out.subspan((r - begin) * width, width));
+  }
   if (dim_ == 0) return;
-  workspace.low.assign(dim_, 0.0F);
-  for (const std::uint32_t item : items) {
-    const float* const row = low_in_.data() + std::size_t{item} * dim_;
-    for (std::size_t d = 0; d < dim_; ++d) workspace.low[d] += row[d];
+  const std::size_t count = end - begin;
+  workspace.low.assign(count * dim_, 0.0F);
+  for (std::size_t r = begin; r < end; ++r) {
+    float* const sum = workspace.low.data() + (r - begin) * dim_;
+    for (const std::uint32_t item : rows.Row(r)) {
+      const float* const row = low_in_.data() + std::size_t{item} * dim_;
+      for (std::size_t d = 0; d < dim_; ++d) sum[d] += row[d];
+    }
   }
-  for (std::size_t item = 0; item < out.size(); ++item) {
-    const float* const row = low_out_.data() + item * dim_;
-    float sum = 0;
-    for (std::size_t d = 0; d < dim_; ++d) sum += row[d] * workspace.low[d];
-    out[item] += sum;
-  }
+  workspace.scores.resize(count * width);
+  MultiplyTransposed(count, width, dim_, workspace.low, low_out_, workspace.scores);
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] += workspace.scores[i];
+}
+
+void GraphFilter::Score(std::span<const std::uint32_t> items, Workspace& workspace,
+                        std::span<float> out) const {
+  const std::uint64_t offsets[] = {0, items.size()};
+  ScoreBatch({.offsets = offsets, .columns = items, .num_columns = rows_.num_columns}, 0, 1,
+             workspace, out);
 }
 
 absl::StatusOr<GraphFilter> TrainGraphFilter(const SparseView& interactions,

@@ -31,12 +31,13 @@
 
 namespace tsugi::models {
 
+// The defaults are GF-CF's published setting.
 struct GraphFilterOptions {
-  double from_exponent = 0.65;  // of the degree of the customer's items, in [0, 2]
-  double user_exponent = 0.6;   // of the degree of customers on the way, in [0, 2]
-  double to_exponent = 0.4;     // of the degree of the items reached, in [0, 2]
-  double low_pass = 0;          // weight of the ideal low-pass filter, >= 0; 0: none
-  std::uint32_t dim = 256;      // singular vectors of it, 1 to 2048
+  double from_exponent = 0.5;  // of the degree of the customer's items, in [0, 2]
+  double user_exponent = 1.0;  // of the degree of customers on the way, in [0, 2]
+  double to_exponent = 0.5;    // of the degree of the items reached, in [0, 2]
+  double low_pass = 0.3;       // weight of the ideal low-pass filter, >= 0; 0: none
+  std::uint32_t dim = 256;     // singular vectors of it, 1 to 2048; at most the matrix has
   std::uint32_t iterations = 4;
   std::uint64_t seed = 1;  // of the subspace's start
 };
@@ -47,6 +48,7 @@ class GraphFilter {
     explicit Workspace(const GraphFilter& filter) : customers(filter.customers()) {}
     SparseAccumulator customers;
     std::vector<float> low;
+    std::vector<float> scores;
   };
 
   // Scores of all items for a row of distinct items into out[items()]. A row that is one of the
@@ -54,10 +56,17 @@ class GraphFilter {
   void Score(std::span<const std::uint32_t> items, Workspace& workspace,
              std::span<float> out) const;
 
+  // The same for rows [begin, end) of `rows` into out[(end - begin) x items()], row-major.
+  void ScoreBatch(const SparseView& rows, std::size_t begin, std::size_t end, Workspace& workspace,
+                  std::span<float> out) const;
+
   std::size_t customers() const { return rows_.rows(); }
   std::size_t items() const { return rows_.num_columns; }
 
  private:
+  void ScoreLinear(std::span<const std::uint32_t> items, Workspace& workspace,
+                   std::span<float> out) const;
+
   friend absl::StatusOr<GraphFilter> TrainGraphFilter(const SparseView& interactions,
                                                       const GraphFilterOptions& options);
   SparseView rows_;

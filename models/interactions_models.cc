@@ -86,14 +86,19 @@ absl::StatusOr<BatchScorer> TrainIalsScorer(const SparseView& train,
 }
 
 absl::StatusOr<BatchScorer> TrainGraphFilterScorer(const SparseView& train) {
-  TSUGI_ASSIGN_OR_RETURN(GraphFilter trained, TrainGraphFilter(train, {}));
-  const auto filter = std::make_shared<const GraphFilter>(std::move(trained));
+  GraphFilterOptions options;
+  const std::size_t narrow = std::min<std::size_t>(train.rows(), train.num_columns) / 4;
+  options.dim = static_cast<std::uint32_t>(std::clamp<std::size_t>(narrow, 1, options.dim));
+  absl::StatusOr<GraphFilter> trained = TrainGraphFilter(train, options);
+  if (absl::IsInternal(trained.status())) {  // a small matrix without so many directions
+    options.low_pass = 0;
+    trained = TrainGraphFilter(train, options);
+  }
+  TSUGI_RETURN_IF_ERROR(trained.status());
+  const auto filter = std::make_shared<const GraphFilter>(*std::move(trained));
   return [train, filter](std::size_t begin, std::size_t end, std::span<float> scores) {
     GraphFilter::Workspace workspace(*filter);
-    const std::size_t items = train.num_columns;
-    for (std::size_t c = begin; c < end; ++c) {
-      filter->Score(train.Row(c), workspace, scores.subspan((c - begin) * items, items));
-    }
+    filter->ScoreBatch(train, begin, end, workspace, scores);
   };
 }
 

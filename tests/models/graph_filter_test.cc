@@ -27,8 +27,8 @@ std::vector<float> ScoresOf(const GraphFilter& filter, const std::vector<std::ui
 
 TEST(GraphFilterTest, CountsPathsWhereExponentsAreZero) {
   const SparseMatrix data = FromRows({{0, 1}, {0, 2}, {3}}, 4);
-  const auto filter =
-      TrainGraphFilter(data.View(), {.from_exponent = 0, .user_exponent = 0, .to_exponent = 0});
+  const auto filter = TrainGraphFilter(
+      data.View(), {.from_exponent = 0, .user_exponent = 0, .to_exponent = 0, .low_pass = 0});
   ASSERT_TRUE(filter.ok()) << filter.status();
   EXPECT_THAT(ScoresOf(*filter, {0}), ElementsAre(2, 1, 1, 0));
   EXPECT_THAT(ScoresOf(*filter, {1, 2}), ElementsAre(2, 1, 1, 0));
@@ -38,7 +38,7 @@ TEST(GraphFilterTest, CountsPathsWhereExponentsAreZero) {
 TEST(GraphFilterTest, DividesByDegreesRaisedToTheExponents) {
   const SparseMatrix data = FromRows({{0, 1}, {0, 2}}, 3);
   const auto filter = TrainGraphFilter(
-      data.View(), {.from_exponent = 1, .user_exponent = 0.5, .to_exponent = 0.25});
+      data.View(), {.from_exponent = 1, .user_exponent = 0.5, .to_exponent = 0.25, .low_pass = 0});
   ASSERT_TRUE(filter.ok());
   const std::vector<float> scores = ScoresOf(*filter, {0});
   EXPECT_NEAR(scores[0], 2 * 0.5 / std::sqrt(2.0) * std::pow(2.0, -0.25), 1e-6);
@@ -49,7 +49,7 @@ TEST(GraphFilterTest, DividesByDegreesRaisedToTheExponents) {
 // the rows: x D^-1/2 V V^T D^1/2 = x for a row of the training data.
 TEST(GraphFilterTest, AFullLowPassGivesATrainingRowBack) {
   const SparseMatrix data = FromRows({{0, 1}, {1, 2}, {2, 3}}, 4);
-  const GraphFilterOptions plain = {};
+  const GraphFilterOptions plain = {.low_pass = 0};
   GraphFilterOptions low = plain;
   low.low_pass = 3;
   low.dim = 3;

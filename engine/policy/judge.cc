@@ -82,6 +82,7 @@ Verdict Judge::Of(const ScoredOffer& offer) {
   Verdict best;
   best.price = offer.list_price;
   std::optional<Verdict> product;
+  std::optional<Verdict> priced;
   // Open gates first: what passes one of them comes further than any closed gate lets it.
   for (const bool open : {true, false}) {
     for (std::size_t g = 0; g < gates_.size(); ++g) {
@@ -91,9 +92,11 @@ Verdict Judge::Of(const ScoredOffer& offer) {
       if (!own.has_value() || own->open() != open) continue;
       if (open) used_[g] |= KindBit(candidate.kind);
       if (open && !product.has_value()) product = OfProduct(candidate);
-      const Verdict verdict = open && !IsBarredUpgrade(candidate.kind)
-                                  ? Open(offer, *gate.rule, *own, *product)
-                                  : Closed(offer, *gate.rule, *own);
+      const bool judged = open && !IsBarredUpgrade(candidate.kind);
+      const Verdict verdict =
+          judged ? Open(offer, *gate.rule, *own, *product, priced ? &*priced : nullptr)
+                 : Closed(offer, *gate.rule, *own);
+      if (judged) priced = verdict;
       if (best.rule == nullptr || Better(verdict, best)) best = verdict;
     }
     if (best.rule != nullptr && StageRank(best.outcome) > StageRank(Outcome::kContactLimit)) break;
@@ -192,7 +195,7 @@ bool Judge::PassesPriceFilter(base::Decimal price) const {
          !(filter.max_price.has_value() && price > *filter.max_price);
 }
 
-void Judge::SetPrice(const ScoredOffer& offer, const Gate& gate, Verdict& verdict) const {
+void Judge::SetDiscount(const ScoredOffer& offer, const Gate& gate, Verdict& verdict) {
   verdict.discount_percent = verdict.rule->discount_percent;
   if (offer.candidate.kind == OfferKind::kPromotion) {
     verdict.campaign = offer.candidate.campaign;
@@ -202,7 +205,6 @@ void Judge::SetPrice(const ScoredOffer& offer, const Gate& gate, Verdict& verdic
     verdict.campaign = gate.campaign;
     verdict.discount_percent = gate.campaign->discount_percent;
   }
-  verdict.price = PriceAfterDiscount(offer.list_price, verdict.discount_percent, decimals_);
 }
 
 Outcome Judge::OfMoney(const ScoredOffer& offer, const Verdict& verdict) const {
@@ -224,11 +226,17 @@ Outcome Judge::OfMoney(const ScoredOffer& offer, const Verdict& verdict) const {
 }
 
 Verdict Judge::Open(const ScoredOffer& offer, const Rule& rule, const Gate& gate,
-                    const Verdict& product) const {
+                    const Verdict& product, const Verdict* priced) const {
   Verdict verdict;
   verdict.rule = &rule;
-  SetPrice(offer, gate, verdict);
-  verdict.value = policy_.probability_only ? 1 : ValueOf(offer, verdict.price, policy_.value);
+  SetDiscount(offer, gate, verdict);
+  if (priced != nullptr && priced->discount_percent == verdict.discount_percent) {
+    verdict.price = priced->price;
+    verdict.value = priced->value;
+  } else {
+    verdict.price = PriceAfterDiscount(offer.list_price, verdict.discount_percent, decimals_);
+    verdict.value = policy_.probability_only ? 1 : ValueOf(offer, verdict.price, policy_.value);
+  }
   verdict.priority = policy_.probability_only
                          ? offer.probability
                          : offer.probability * rule.weight * verdict.value * rule.lever;

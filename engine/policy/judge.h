@@ -49,13 +49,14 @@ class Judge {
   Verdict Closed(const ScoredOffer& offer, const Rule& rule, const Gate& gate) const;
   // What does not depend on the rule: kOffered, or the stage at which the product itself falls.
   Verdict OfProduct(const Candidate& candidate) const;
-  Verdict Open(const ScoredOffer& offer, const Rule& rule, const Gate& gate,
-               const Verdict& product) const;
+  // `priced`: what another rule of the same discount has found, or null.
+  Verdict Open(const ScoredOffer& offer, const Rule& rule, const Gate& gate, const Verdict& product,
+               const Verdict* priced) const;
   Outcome OfMoney(const ScoredOffer& offer, const Verdict& verdict) const;
   bool IsCandidate(const Candidate& candidate) const;
   bool PassesFilter(const Candidate& candidate) const;
   bool PassesPriceFilter(base::Decimal price) const;
-  void SetPrice(const ScoredOffer& offer, const Gate& gate, Verdict& verdict) const;
+  static void SetDiscount(const ScoredOffer& offer, const Gate& gate, Verdict& verdict);
 
   const Policy& policy_;
   const Context& context_;

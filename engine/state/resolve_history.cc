@@ -84,6 +84,7 @@ Notables ResolvePurchases(const FactIndex& index, std::uint8_t traits, bool all,
 
 void AddRhythm(const FactIndex& index, std::span<const Notable> bought, base::Micros at,
                Context& context) {
+  if (bought.size() <= kFewestIntervals) return;  // most are not bought that often
   const ProductRef product = index.RefAsOf(bought.front().product, at);
   if (product.facts == nullptr || !product.facts->consumable) return;
   Intervals intervals;

@@ -225,10 +225,11 @@ void Rank(std::istream& words) {
   std::vector<std::uint32_t> ranked(row_factors.size() / request.dim * request.k);
   Stopwatch watch;
   RankAll(request, ranked);
-  std::cout << watch.Lap() << std::endl;
+  const std::string seconds = watch.Lap();
   std::ofstream(out, std::ios::binary)
       .write(reinterpret_cast<const char*>(ranked.data()),
              static_cast<std::streamsize>(ranked.size() * sizeof(std::uint32_t)));
+  std::cout << seconds << std::endl;  // once the file is there
 }
 
 void Peak(std::istream&) {

@@ -1,22 +1,85 @@
 #include "models/ranker.h"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 
 namespace tsugi::models {
+namespace {
 
-void RankerView::Predict(std::span<const float> features, std::span<float> probabilities) const {
+void PredictLogistic(std::span<const double> coefficients, const FeatureColumns& columns,
+                     std::span<float> probabilities) {
+  // A block of rows at a time, so that each column is read in whole lines.
+  for (std::size_t begin = 0; begin < columns.rows; begin += kColumnLanes) {
+    double logits[kColumnLanes];
+    std::fill_n(logits, kColumnLanes, coefficients[0]);
+    for (std::size_t f = 0; f + 1 < coefficients.size(); ++f) {
+      const float* const column = columns.values.data() + f * columns.stride + begin;
+      const double coefficient = coefficients[f + 1];
+      for (std::size_t i = 0; i < kColumnLanes; ++i) logits[i] += coefficient * double{column[i]};
+    }
+    const std::size_t count = std::min(kColumnLanes, columns.rows - begin);
+    for (std::size_t i = 0; i < count; ++i) {
+      probabilities[begin + i] = static_cast<float>(Sigmoid(logits[i]));
+    }
+  }
+}
+
+void PredictByTrees(const TreesView& trees, std::span<const double> calibration,
+                    const FeatureColumns& columns, std::span<float> probabilities) {
+  thread_local std::vector<float> sums;
+  sums.resize(columns.stride);
+  SumTrees(trees, columns, sums);
+  double most = 0;  // the sum of "none of them"
+  for (std::size_t r = 0; r < columns.rows; ++r) most = std::max(most, double{sums[r]});
+  double total = std::exp(-most);
+  for (std::size_t r = 0; r < columns.rows; ++r) total += std::exp(double{sums[r]} - most);
+  for (std::size_t r = 0; r < columns.rows; ++r) {
+    const double chosen = std::exp(double{sums[r]} - most);
+    const double rest = std::max(total - chosen, 1e-12);
+    const double logit = double{sums[r]} - most - std::log(rest);
+    probabilities[r] = static_cast<float>(Sigmoid(calibration[0] + calibration[1] * logit));
+  }
+}
+
+absl::Status CheckTrees(const TreesView& trees, std::uint32_t num_features) {
+  if (trees.depth < 1 || trees.depth > kDeepestTree) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("ranker: trees of depth ", trees.depth, ", not 1 to ", kDeepestTree));
+  }
+  const std::size_t inner = trees.inner_nodes() * trees.num_trees;
+  if (trees.features.size() != inner || trees.thresholds.size() != inner ||
+      trees.leaves.size() != trees.num_leaves() * trees.num_trees) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("ranker: the arrays do not hold ", trees.num_trees, " trees"));
+  }
+  for (const std::uint32_t feature : trees.features) {
+    if (feature >= num_features) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("ranker: a tree asks for feature ", feature, " of ", num_features));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void RankerView::Predict(const FeatureColumns& columns, std::span<float> probabilities) const {
   switch (kind) {
     case RankerKind::kLogistic:
-      LogisticView{coefficients}.Predict(features, probabilities);
+      PredictLogistic(coefficients, columns, probabilities);
+      return;
+    case RankerKind::kBoostedTrees:
+      PredictByTrees(trees, coefficients, columns, probabilities);
       return;
   }
 }
 
 absl::Status RankerView::Fits(std::uint32_t features, std::uint32_t version) const {
-  if (kind != RankerKind::kLogistic) {
+  if (kind != RankerKind::kLogistic && kind != RankerKind::kBoostedTrees) {
     return absl::FailedPreconditionError(
         absl::StrCat("ranker: kind ", static_cast<std::uint32_t>(kind), " is not known"));
   }
@@ -25,11 +88,13 @@ absl::Status RankerView::Fits(std::uint32_t features, std::uint32_t version) con
         absl::StrCat("ranker: made for ", num_features, " features of version ", feature_version,
                      ", not ", features, " of version ", version, "; train again"));
   }
-  if (coefficients.size() != std::size_t{num_features} + 1) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "ranker: ", coefficients.size(), " coefficients for ", num_features, " features"));
+  const std::size_t wanted =
+      kind == RankerKind::kLogistic ? std::size_t{num_features} + 1 : std::size_t{2};
+  if (coefficients.size() != wanted) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("ranker: ", coefficients.size(), " coefficients instead of ", wanted));
   }
-  return absl::OkStatus();
+  return kind == RankerKind::kLogistic ? absl::OkStatus() : CheckTrees(trees, num_features);
 }
 
 absl::StatusOr<RankerModel> TrainRanker(const LogisticRows& rows, const RankerOptions& options) {

@@ -50,9 +50,11 @@ struct CandidateOptions {
   std::uint32_t bundles = 6;      // sets
   std::uint32_t promotions = 10;  // products of campaigns
   std::uint32_t favourites = 5;   // what a late customer bought most
-  // Preliminary order of the pool: regression + history * w1 + co_purchase * w2.
+  // Preliminary order of the pool: regression + history * w1 + co_purchase * w2 + likeness of the
+  // names * w3.
   float history_weight = 0.25F;
   float co_purchase_weight = 0.25F;
+  float name_weight = 0.05F;
 };
 
 // Replaces `out`. REQUIRES: the read lock of `index`, to which `model` is bound and from which

@@ -107,7 +107,8 @@ void ModelSources::Rank(const CandidateOptions& options, std::size_t most) {
   for (std::size_t i = 0; i < num_proposed_; ++i) {
     const Sums& sums = sums_[proposed_[i]];
     scores_[i] = sums.regression + options.history_weight * history_sums_[proposed_[i]] +
-                 options.co_purchase_weight * sums.co_purchase;
+                 options.co_purchase_weight * sums.co_purchase +
+                 options.name_weight * sums.name_best;
   }
   const float least = LeastOf(most);
   if (ranked_.size() <= num_proposed_) ranked_.resize(num_proposed_ + 1);

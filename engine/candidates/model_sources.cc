@@ -28,6 +28,7 @@ absl::Status ModelSources::Collect(const BoundModel& model, const FactIndex& ind
   FindComplements(index, context, complements_);
   AddNeighbours(model.models().co_purchase);
   AddRegression(model.models().item_regression);
+  AddNames(model.models().names);
   AddHistory(model.models().item_regression);
   FillPool(request);
   absl::Status folded = FoldIn(request);
@@ -133,11 +134,13 @@ void ModelSources::AddNeighbours(const models::CoPurchaseView& view) {
     if (seed >= view.num_items) continue;
     const models::ItemNeighbours near = view.Neighbours(seed);
     const auto first = static_cast<std::uint32_t>(view.offsets[seed]);
+    const float share = 1.0F / static_cast<float>(std::max(view.item_orders[seed], 1U));
     for (std::size_t n = 0; n < near.items.size(); ++n) {
       Sums& sums = sums_[near.items[n]];
       const float score = near.scores[n];
       end = List(near.items[n], end);
       sums.co_purchase += score;
+      sums.confidence += share * static_cast<float>(near.orders[n]);
       const bool best =
           score > sums.because_score;  // seeds come by item: of equals the first stays
       sums.because_score = best ? score : sums.because_score;
@@ -156,7 +159,24 @@ void ModelSources::AddRegression(const models::ItemRegressionView& view) {
     const float* const weights = view.Weights(source).data();
     for (std::size_t t = 0; t < targets.size(); ++t) {
       end = List(targets[t], end);
-      sums_[targets[t]].regression += weights[t];
+      Sums& sums = sums_[targets[t]];
+      sums.regression += weights[t];
+      sums.regression_best = std::max(sums.regression_best, weights[t]);
+    }
+  }
+  num_proposed_ = static_cast<std::size_t>(end - proposed_.data());
+}
+
+void ModelSources::AddNames(const models::TextLikenessView& view) {
+  std::uint32_t* end = proposed_.data() + num_proposed_;
+  for (const std::uint32_t seed : basket_) {
+    if (seed >= view.num_items) continue;
+    const models::AlikeTexts alike = view.Neighbours(seed);
+    for (std::size_t n = 0; n < alike.items.size(); ++n) {
+      end = List(alike.items[n], end);
+      Sums& sums = sums_[alike.items[n]];
+      sums.name += alike.scores[n];
+      sums.name_best = std::max(sums.name_best, alike.scores[n]);
     }
   }
   num_proposed_ = static_cast<std::size_t>(end - proposed_.data());
@@ -190,6 +210,7 @@ void ModelSources::PrefetchRows(const ModelSet& models) const {
     const models::ItemNeighbours near = models.co_purchase.Neighbours(seed);
     prefetch(near.items.data(), near.items.size());
     prefetch(near.scores.data(), near.scores.size());
+    prefetch(near.orders.data(), near.orders.size());
   }
   for (const auto* basket : {&basket_, &recent_}) {
     for (const std::uint32_t source : *basket) {
@@ -219,7 +240,13 @@ void ModelSources::FillScores(const Request& request, std::uint32_t item,
                               SourceScores& scores) const {
   const ModelSet& models = request.model.models();
   scores.co_purchase = sums_[item].co_purchase;
+  scores.co_purchase_best = sums_[item].because_score;
+  scores.confidence_sum = sums_[item].confidence;
   scores.item_regression = sums_[item].regression;
+  scores.regression_best = sums_[item].regression_best;
+  scores.name_likeness = sums_[item].name;
+  scores.name_likeness_best = sums_[item].name_best;
+  scores.id_distance = IdDistance(item);
   scores.item_regression_history = history_sums_[item];
   if (item < models.popularity.num_items) {
     scores.popularity = models.popularity.SegmentShare(request.segment, item);
@@ -232,6 +259,26 @@ void ModelSources::FillScores(const Request& request, std::uint32_t item,
     scores.days_since_bought =
         static_cast<float>(static_cast<double>(request.at - bought.last) / kMicrosADay);
   }
+}
+
+float ModelSources::IdDistance(std::uint32_t item) const {
+  std::uint32_t least = basket_.empty() ? 0 : std::numeric_limits<std::uint32_t>::max();
+  for (const std::uint32_t seed : basket_) {
+    least = std::min(least, item > seed ? item - seed : seed - item);
+  }
+  return static_cast<float>(least);
+}
+
+void ModelSources::FillDemand(const Request& request, ProductIndex product,
+                              SourceScores& scores) const {
+  constexpr base::Micros kDay = base::Micros{86'400} * 1'000'000;
+  const base::Micros first = request.index.product(product).first_sold;
+  if (first > request.at) return;
+  scores.days_since_new =
+      static_cast<float>(static_cast<double>(request.at - first) / static_cast<double>(kDay));
+  scores.sold_week = static_cast<float>(request.index.OrdersWithin(product, 7 * kDay, request.at));
+  scores.sold_month =
+      static_cast<float>(request.index.OrdersWithin(product, 28 * kDay, request.at));
 }
 
 void ModelSources::FillEvidence(const Request& request, std::uint32_t item,
@@ -281,13 +328,16 @@ void ModelSources::Emit(const Request& request, std::vector<Candidate>& out) {
   for (std::size_t i = 0; i < pool_.size(); ++i) {
     Candidate& candidate = emit(request.model.ProductOf(pool_[i]), pool_kinds_[i]);
     FillScores(request, pool_[i], candidate.scores);
+    FillDemand(request, candidate.product.index, candidate.scores);
     candidate.scores.ials = affinities_[i];
     FillEvidence(request, pool_[i], candidate.evidence);
     candidate.scores.confidence = static_cast<float>(
         ConditionOnSegment(request.model.models(), request.segment, request.context.segment,
                            sums_[pool_[i]].because_seed, pool_[i], candidate.evidence));
   }
-  for (const auto& [product, kind] : strangers_) emit(product, kind);
+  for (const auto& [product, kind] : strangers_) {
+    FillDemand(request, product, emit(product, kind).scores);
+  }
 }
 
 }  // namespace tsugi

@@ -20,7 +20,7 @@ namespace tsugi {
 
 // Collects into `out`; one instance a thread, reused from request to request.
 //
-// What the sources say of an item is added up in one array by item, half a cache line each; the
+// What the sources say of an item is added up in one array by item, a cache line each; the
 // items that something proposed are listed, so that ranking and clearing cost what was touched,
 // not the catalogue. History only rescores what the cart proposes; where there is no cart, it
 // proposes itself.
@@ -33,10 +33,14 @@ class ModelSources {
 
  private:
   // What is known of one item; all 0 between requests.
-  struct alignas(32) Sums {
-    float regression = 0;     // over the basket
+  struct alignas(64) Sums {
+    float regression = 0;  // over the basket
+    float regression_best = 0;
     float co_purchase = 0;    // over the seeds
     float because_score = 0;  // the greatest of its addends
+    float confidence = 0;
+    float name = 0;
+    float name_best = 0;
     std::uint32_t because_seed = 0;
     std::uint32_t because_pair = 0;  // position of the pair in the model's arrays
     std::uint32_t listed = 0;        // 1: stands in proposed_
@@ -73,6 +77,7 @@ class ModelSources {
   void FindSeeds(const Request& request);
   void AddNeighbours(const models::CoPurchaseView& view);
   void AddRegression(const models::ItemRegressionView& view);
+  void AddNames(const models::TextLikenessView& view);
   void AddHistory(const models::ItemRegressionView& view);
   std::uint32_t* List(std::uint32_t item, std::uint32_t* end);
 
@@ -98,6 +103,9 @@ class ModelSources {
   void Emit(const Request& request, std::vector<Candidate>& out);
   void FillEvidence(const Request& request, std::uint32_t item, Evidence& evidence) const;
   void FillScores(const Request& request, std::uint32_t item, SourceScores& scores) const;
+  void FillDemand(const Request& request, ProductIndex product, SourceScores& scores) const;
+  // Places to the nearest seed in the order of product ids.
+  float IdDistance(std::uint32_t item) const;
 
   std::uint32_t stamp_ = 0;
   std::vector<Sums> sums_;

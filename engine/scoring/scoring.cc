@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "engine/features/features.h"
@@ -156,26 +157,21 @@ absl::Status CheckScorable(const ModelSet& models) {
   return models.ranker->Fits(static_cast<std::uint32_t>(kFeatureCount), kFeatureVersion);
 }
 
-double FallbackProbability(const SourceScores& scores) {
-  const auto chance = [](float score, double share) {
-    return 1 - std::clamp(static_cast<double>(score), 0.0, 1.0) * share;
-  };
-  return 1 - chance(scores.popularity, 1) * chance(scores.confidence, 0.25) *
-                 chance(scores.item_regression, 0.5) *
-                 chance(scores.item_regression_history, 0.125);
-}
-
 std::vector<ScoredOffer> Score(const BoundModel& model, const FactIndex& index,
                                const Context& context, const ScoringOptions& options,
                                std::vector<Candidate> candidates) {
   thread_local std::vector<float> features;
   thread_local std::vector<float> probabilities;
   const std::optional<models::RankerView>& ranker = model.models().ranker;
+  // The ranker weighs products against each other, so those it does not rank stand aside.
+  const auto ranked_end = std::stable_partition(candidates.begin(), candidates.end(), IsRanked);
+  const auto ranked = static_cast<std::size_t>(ranked_end - candidates.begin());
   if (ranker.has_value()) {
-    features.resize(candidates.size() * kFeatureCount);
-    probabilities.resize(candidates.size());
-    FillFeatures(index, context, candidates, features);
-    ranker->Predict(features, probabilities);
+    const std::size_t stride = models::ColumnStride(ranked);
+    features.resize(kFeatureCount * stride);
+    probabilities.resize(ranked);
+    FillFeatures(index, context, std::span(candidates).first(ranked), features);
+    ranker->Predict({features, ranked, stride}, probabilities);
   }
   const base::Micros at = base::ToMicros(context.at);
   std::vector<ScoredOffer> offers;
@@ -191,7 +187,7 @@ std::vector<ScoredOffer> Score(const BoundModel& model, const FactIndex& index,
     } else if (ByPrior(offer.candidate)) {
       offer.probability =
           SubscriptionProbability(model.models().behaviour, options.prior, index, context, offer);
-    } else if (ranker.has_value()) {
+    } else if (ranker.has_value() && i < ranked) {
       offer.probability = probabilities[i];
     } else {
       offer.probability = FallbackProbability(offer.candidate.scores);

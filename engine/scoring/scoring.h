@@ -1,9 +1,9 @@
 // From candidates to offers with a probability of purchase and prices.
 //
 // The probability is the ranker's where the model has one, else a plain noisy-or of what the
-// sources say (FallbackProbability); for offers about a subscription and for upgrades it is the
-// prior of subscription_prior.h, for sets, subscriptions to consumables and lost deals that of
-// kind_prior.h. Prices are the catalogue's at context.at, else of the last sale.
+// sources say (FallbackProbability, engine/features); for offers about a subscription and for
+// upgrades it is the prior of subscription_prior.h, for sets, subscriptions to consumables and lost
+// deals that of kind_prior.h. Prices are the catalogue's at context.at, else of the last sale.
 //
 // Thread safety: free functions; scratch memory is the thread's own.
 #ifndef TSUGI_ENGINE_SCORING_SCORING_H_
@@ -30,14 +30,11 @@ struct ScoringOptions {
 // FAILED_PRECONDITION. Ask before serving a model.
 absl::Status CheckScorable(const ModelSet& models);
 
-// An offer a candidate, in their order. REQUIRES: CheckScorable, and the read lock of `index`.
+// An offer a candidate, those that the ranker ranks first. REQUIRES: CheckScorable, and the read
+// lock of `index`.
 std::vector<ScoredOffer> Score(const BoundModel& model, const FactIndex& index,
                                const Context& context, const ScoringOptions& options,
                                std::vector<Candidate> candidates);
-
-// 1 - (1 - popularity)(1 - confidence / 4)(1 - regression / 2)(1 - history / 8), each source an
-// independent chance that the product is wanted, negative regressions counting 0.
-double FallbackProbability(const SourceScores& scores);
 
 }  // namespace tsugi
 

@@ -124,6 +124,34 @@ absl::Status CheckIals(const ModelSet& models) {
   return CheckNumbers("ials.gramian", m.gramian, m.dim);
 }
 
+absl::Status CheckNames(const ModelSet& models) {
+  const models::TextLikenessView& m = models.names;
+  const std::uint64_t items = models.product_ids.size();
+  const std::uint64_t pairs = m.neighbours.size();
+  TSUGI_RETURN_IF_ERROR(CheckSize("names.num_items", m.num_items, items));
+  TSUGI_RETURN_IF_ERROR(CheckOffsets("names.offsets", m.offsets, items, pairs));
+  TSUGI_RETURN_IF_ERROR(CheckIndexes("names.neighbours", m.neighbours, pairs, m.num_items));
+  return CheckNumbers("names.scores", m.scores, pairs);
+}
+
+absl::Status CheckRanker(const models::RankerView& ranker) {
+  if (ranker.kind == models::RankerKind::kLogistic) {
+    return CheckNumbers("ranker.coefficients", ranker.coefficients,
+                        std::uint64_t{ranker.num_features} + 1);
+  }
+  TSUGI_RETURN_IF_ERROR(CheckNumbers("ranker.coefficients", ranker.coefficients, 2));
+  const models::TreesView& trees = ranker.trees;
+  if (trees.depth < 1 || trees.depth > models::kDeepestTree) {
+    return Damaged("ranker.features", absl::StrCat("are of trees of depth ", trees.depth));
+  }
+  const std::uint64_t inner = trees.inner_nodes() * trees.num_trees;
+  TSUGI_RETURN_IF_ERROR(
+      CheckIndexes("ranker.features", trees.features, inner, ranker.num_features));
+  // A branch that ends early has thresholds of +infinity: they need not be finite.
+  TSUGI_RETURN_IF_ERROR(CheckSize("ranker.thresholds", trees.thresholds.size(), inner));
+  return CheckNumbers("ranker.leaves", trees.leaves, trees.num_leaves() * trees.num_trees);
+}
+
 }  // namespace
 
 TextArrays PackTexts(const std::vector<std::string>& texts) {
@@ -163,9 +191,8 @@ absl::Status ValidateModels(const ModelSet& models) {
   TSUGI_RETURN_IF_ERROR(
       CheckNumbers("habits.repeats_per_year", models.behaviour.repeats_per_year,
                    models.behaviour.habit_goes_on > 0 ? models.product_ids.size() : 0));
-  if (!models.ranker.has_value()) return absl::OkStatus();
-  return CheckNumbers("ranker.coefficients", models.ranker->coefficients,
-                      std::uint64_t{models.ranker->num_features} + 1);
+  if (models.names.num_items > 0) TSUGI_RETURN_IF_ERROR(CheckNames(models));
+  return models.ranker.has_value() ? CheckRanker(*models.ranker) : absl::OkStatus();
 }
 
 }  // namespace tsugi

@@ -53,7 +53,17 @@ void VisitArrays(Models& models, Visitor&& visit) {
   visit("ials.gramian", models.ials.gramian);
   auto& habits = models.behaviour;
   if (habits.habit_goes_on > 0) visit("habits.repeats_per_year", habits.repeats_per_year);
-  if (models.ranker.has_value()) visit("ranker.coefficients", models.ranker->coefficients);
+  if (models.names.num_items > 0) {
+    visit("names.offsets", models.names.offsets);
+    visit("names.neighbours", models.names.neighbours);
+    visit("names.scores", models.names.scores);
+  }
+  if (!models.ranker.has_value()) return;
+  visit("ranker.coefficients", models.ranker->coefficients);
+  if (models.ranker->kind == models::RankerKind::kLogistic) return;
+  visit("ranker.features", models.ranker->trees.features);
+  visit("ranker.thresholds", models.ranker->trees.thresholds);
+  visit("ranker.leaves", models.ranker->trees.leaves);
 }
 
 template <typename T>

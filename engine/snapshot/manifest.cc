@@ -46,11 +46,17 @@ json ModelScalars(const ModelSet& models) {
     result["ranker"] = {{"kind", static_cast<std::uint32_t>(models.ranker->kind)},
                         {"num_features", models.ranker->num_features},
                         {"feature_version", models.ranker->feature_version}};
+    if (models.ranker->kind == models::RankerKind::kBoostedTrees) {
+      result["ranker"]["depth"] = models.ranker->trees.depth;
+      result["ranker"]["num_trees"] = models.ranker->trees.num_trees;
+      result["ranker"]["base"] = models.ranker->trees.base;
+    }
   }
   // Not there where no segment carries anything, as in snapshots of older builds.
   if (models.segment_pairs.prior_orders > 0) {
     result["segment_pairs"] = {{"prior_orders", models.segment_pairs.prior_orders}};
   }
+  if (models.names.num_items > 0) result["names"] = {{"num_items", models.names.num_items}};
   // Not there where nothing was learned, as in snapshots of older builds.
   json behaviour = BehaviourJson(models.behaviour);
   if (!behaviour.is_null()) result["behaviour"] = std::move(behaviour);
@@ -83,6 +89,7 @@ void ReadModelScalars(const json& in, ModelSet& models) {
   ials.at("l2").get_to(models.ials.l2);
   ials.at("l2_exponent").get_to(models.ials.l2_exponent);
   ReadBehaviour(in.value("behaviour", json()), models.behaviour);
+  models.names.num_items = in.value("names", json::object()).value("num_items", std::uint32_t{0});
   models.ranker.reset();
   const json& ranker = in.at("ranker");
   if (ranker.is_null()) return;
@@ -90,6 +97,11 @@ void ReadModelScalars(const json& in, ModelSet& models) {
   view.kind = static_cast<models::RankerKind>(ranker.at("kind").get<std::uint32_t>());
   ranker.at("num_features").get_to(view.num_features);
   ranker.at("feature_version").get_to(view.feature_version);
+  if (view.kind == models::RankerKind::kBoostedTrees) {
+    ranker.at("depth").get_to(view.trees.depth);
+    ranker.at("num_trees").get_to(view.trees.num_trees);
+    ranker.at("base").get_to(view.trees.base);
+  }
 }
 
 SnapshotInfo ReadInfo(const json& in) {

@@ -18,6 +18,7 @@
 #include "models/popularity.h"
 #include "models/ranker.h"
 #include "models/segment_pairs.h"
+#include "models/text_likeness.h"
 
 namespace tsugi {
 
@@ -31,6 +32,7 @@ struct ModelSet {
   models::SegmentPairsView segment_pairs;  // of `segments`; empty where none carries anything
   models::ItemRegressionView item_regression;
   models::IalsView ials;
+  models::TextLikenessView names;            // which products have alike names
   std::optional<models::RankerView> ranker;  // none while its own training data is being made
   Behaviour behaviour;
 };

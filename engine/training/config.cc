@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "engine/policy/node_reader.h"
 #include "engine/policy/yaml_tree.h"
+#include "models/ranker/trees.h"
 
 namespace tsugi {
 namespace {
@@ -30,8 +31,11 @@ constexpr std::array<std::string_view, 6> kRegressionKeys = {
     "form", "l2", "l2_per_order", "size_exponent", "kept", "neighbourhood"};
 constexpr std::array<std::string_view, 6> kIalsKeys = {"dim", "epochs",      "unobserved_weight",
                                                        "l2",  "l2_exponent", "solver"};
-constexpr std::array<std::string_view, 6> kRankerKeys = {
-    "fit", "replay_share", "max_orders", "cart_at_most", "empty_carts", "l2"};
+constexpr std::array<std::string_view, 16> kRankerKeys = {
+    "fit",           "model",        "replay_share",     "window", "windows", "max_orders",
+    "carts",         "cart_at_most", "empty_carts",      "l2",     "trees",   "depth",
+    "learning_rate", "leaf_l2",      "min_child_weight", "threads"};
+constexpr std::array<std::string_view, 2> kRankerModels = {"auto", "logistic"};
 constexpr std::array<std::string_view, 3> kForms = {"auto", "dense", "sparse"};
 constexpr std::array<std::string_view, 2> kSolvers = {"conjugate_gradient", "cholesky"};
 
@@ -97,11 +101,24 @@ void ReadIals(const MapReader& top, models::IalsOptions& options) {
 void ReadRanker(const MapReader& top, RankerConfig& config) {
   const MapReader map(top.Find("ranker"), "ranker", kRankerKeys, top.mistakes());
   map.Bool("fit", &config.fit);
+  std::size_t model = static_cast<std::size_t>(config.model);
+  map.Choice("model", kRankerModels, &model);
+  config.model = static_cast<RankerChoice>(model);
+  map.Duration("window", absl::Hours(1), &config.window);
+  map.Integer("windows", 1, 100, &config.windows);
+  map.Integer("carts", 1, 100, &config.carts);
   map.Number("replay_share", {0, 0.5, /*low_excluded=*/true}, &config.replay_share);
   map.Integer("max_orders", 1, std::numeric_limits<int>::max(), &config.max_orders);
   map.Integer("cart_at_most", 1, 1000, &config.cart_at_most);
   map.Number("empty_carts", {0, 1}, &config.empty_carts);
   map.Number("l2", {0, kMostL2}, &config.l2);
+  models::BoostingOptions& boosting = config.boosting;
+  ReadCount(map, "trees", 1, 10'000, &boosting.rounds);
+  ReadCount(map, "depth", 1, static_cast<int>(models::kDeepestTree), &boosting.depth);
+  map.Number("learning_rate", {0, 1, /*low_excluded=*/true}, &boosting.learning_rate);
+  map.Number("leaf_l2", {0, kMostL2}, &boosting.l2);
+  map.Number("min_child_weight", {0, kMostL2}, &boosting.min_child_weight);
+  ReadCount(map, "threads", 1, 1024, &boosting.threads);
 }
 
 json HalfLifeJson(absl::Duration half_life) {
@@ -161,7 +178,17 @@ std::string ConfigJson(const TrainConfig& config) {
                  {"l2_exponent", ials.l2_exponent},
                  {"solver", kSolvers[static_cast<std::size_t>(ials.solver)]}};
   out["ranker"] = {{"fit", ranker.fit},
+                   {"model", kRankerModels[static_cast<std::size_t>(ranker.model)]},
                    {"replay_share", ranker.replay_share},
+                   {"window", base::FormatDuration(ranker.window)},
+                   {"windows", ranker.windows},
+                   {"carts", ranker.carts},
+                   {"trees", ranker.boosting.rounds},
+                   {"depth", ranker.boosting.depth},
+                   {"learning_rate", ranker.boosting.learning_rate},
+                   {"leaf_l2", ranker.boosting.l2},
+                   {"min_child_weight", ranker.boosting.min_child_weight},
+                   {"threads", ranker.boosting.threads},
                    {"max_orders", ranker.max_orders},
                    {"cart_at_most", ranker.cart_at_most},
                    {"empty_carts", ranker.empty_carts},

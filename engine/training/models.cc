@@ -29,8 +29,8 @@ std::vector<float> RecentWeights(const HistoryView& view, const HistoryBaskets& 
 class ModelTrainer {
  public:
   ModelTrainer(const HistoryView& view, const TrainConfig& config, std::uint64_t seed,
-               StepTimer* timer, const TrainShares& shares)
-      : view_(view), config_(config), seed_(seed), timer_(timer), shares_(shares) {}
+               StepTimer* timer, const TrainShares& shares, const FactIndex* index)
+      : view_(view), config_(config), seed_(seed), timer_(timer), shares_(shares), index_(index) {}
 
   absl::StatusOr<std::shared_ptr<TrainedModels>> Run() {
     TSUGI_RETURN_IF_ERROR(Begin("baskets", 0.05));
@@ -39,6 +39,7 @@ class ModelTrainer {
     if (baskets_.num_items() > 0) {
       TSUGI_RETURN_IF_ERROR(TrainItemModels());
       TSUGI_RETURN_IF_ERROR(TrainFactors());
+      if (index_ != nullptr) TSUGI_RETURN_IF_ERROR(CompareNames());
     } else {
       MakeEmpty();
     }
@@ -87,6 +88,23 @@ class ModelTrainer {
     return absl::OkStatus();
   }
 
+  // Names as they were at the view's end.
+  absl::Status CompareNames() {
+    TSUGI_RETURN_IF_ERROR(Begin("names", 0.02));
+    std::vector<std::string> names(baskets_.num_items());
+    {
+      const base::ReaderLock lock(&index_->mutex());
+      for (std::uint32_t item = 0; item < baskets_.num_items(); ++item) {
+        const std::string& id =
+            view_.history->columns().product_ids[baskets_.product_of_item[item]];
+        const ProductIndex product = index_->FindProduct(id);
+        if (product.valid()) names[item] = index_->NameAsOf(product, view_.until - 1);
+      }
+    }
+    out_->names_ = models::FindAlikeTexts(names, {});
+    return absl::OkStatus();
+  }
+
   // Models of no item, which the serving path takes like any other.
   void MakeEmpty() {
     out_->popularity_.num_segments = 0;
@@ -111,6 +129,7 @@ class ModelTrainer {
     set.segment_pairs = out_->segment_pairs_.View();
     set.item_regression = out_->regression_.View();
     set.ials = out_->ials_.View();
+    set.names = out_->names_.View();
   }
 
   const HistoryView& view_;
@@ -118,6 +137,7 @@ class ModelTrainer {
   const std::uint64_t seed_;
   StepTimer* const timer_;
   const TrainShares& shares_;
+  const FactIndex* const index_;
   HistoryBaskets baskets_;
   const std::shared_ptr<TrainedModels> out_ = std::make_shared<TrainedModels>();
 };
@@ -140,8 +160,9 @@ void TrainedModels::SetBehaviour(Behaviour behaviour, std::vector<float> repeats
 absl::StatusOr<std::shared_ptr<TrainedModels>> TrainModels(const HistoryView& view,
                                                            const TrainConfig& config,
                                                            std::uint64_t seed, StepTimer* timer,
-                                                           const TrainShares& shares) {
-  return ModelTrainer(view, config, seed, timer, shares).Run();
+                                                           const TrainShares& shares,
+                                                           const FactIndex* index) {
+  return ModelTrainer(view, config, seed, timer, shares, index).Run();
 }
 
 }  // namespace tsugi

@@ -20,6 +20,7 @@
 #include "engine/history/baskets.h"
 #include "engine/history/order_history.h"
 #include "engine/snapshot/model_set.h"
+#include "engine/state/fact_index.h"
 #include "engine/training/config.h"
 #include "engine/training/progress.h"
 
@@ -56,6 +57,7 @@ class TrainedModels {
   models::SegmentPairsModel segment_pairs_;
   models::ItemRegressionModel regression_;
   models::IalsModel ials_;
+  models::TextLikenessModel names_;
   std::optional<models::RankerModel> ranker_;
   std::vector<float> repeats_per_year_;
   std::uint64_t rows_ = 0;
@@ -69,12 +71,11 @@ struct TrainShares {
   std::string prefix;  // of the steps' names
 };
 
-// `timer` may be null. Errors: those of the models; CANCELLED.
-absl::StatusOr<std::shared_ptr<TrainedModels>> TrainModels(const HistoryView& view,
-                                                           const TrainConfig& config,
-                                                           std::uint64_t seed,
-                                                           StepTimer* timer = nullptr,
-                                                           const TrainShares& shares = {});
+// `timer` may be null. `index`, from which products' names are read (its read lock is taken for
+// moments), may be null: then no two names are alike. Errors: those of the models; CANCELLED.
+absl::StatusOr<std::shared_ptr<TrainedModels>> TrainModels(
+    const HistoryView& view, const TrainConfig& config, std::uint64_t seed,
+    StepTimer* timer = nullptr, const TrainShares& shares = {}, const FactIndex* index = nullptr);
 
 }  // namespace tsugi
 

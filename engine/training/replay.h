@@ -1,21 +1,24 @@
 // The ranker, fitted on history replayed: for each of the newest orders the candidates are
 // collected and their features filled by the code that serves, with models trained on what came
-// before those orders and a context of the instant before the order. Up to `cart_at_most` of its
-// products are the cart, as in the cart-completion evaluation; a share of known customers' orders
-// is replayed without a cart.
+// before and a context of the instant before the order. The replayed time is cut into windows, and
+// models are trained anew for each, so that they are as fresh as in serving. Up to `cart_at_most`
+// of an order's products are the cart, as in the cart-completion evaluation; a share of known
+// customers' orders is replayed without a cart.
 //
 // What is learned is the probability that a candidate is the *next* product bought: of the m
 // products bought that are not in the cart each is next with probability 1 / m, which is its label.
 //
-// Orders are split by time: the first three fifths fit the logistic model, the next fifth scales it
-// (Platt), the last fifth measures it. Offers about a subscription and upgrades are left out: they
-// have a prior of their own (engine/scoring).
+// All windows but the last fit (where there is one window: the first three fifths); the first half
+// of the rest scales (Platt), the second half measures. Boosted trees ship where they order the
+// rest better than the logistic model does; then they are fitted once more on all of it. Offers
+// about a subscription and upgrades are left out: they have a prior of their own (engine/scoring).
 #ifndef TSUGI_ENGINE_TRAINING_REPLAY_H_
 #define TSUGI_ENGINE_TRAINING_REPLAY_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,12 +35,15 @@ namespace tsugi {
 
 // Fewer replayed orders than this, and no ranker is fitted: the prior serves.
 inline constexpr std::size_t kFewestReplayedOrders = 200;
+// Fewer carts to fit than this, and boosted trees are not tried.
+inline constexpr std::size_t kFewestForTrees = 600;
 
-// What became of a fit; all figures are of the last fifth, 0 where nothing was fitted.
+// What became of a fit; all figures are of what measures, 0 where nothing was fitted.
 struct RankerReport {
   bool fitted = false;
-  std::string why;  // a sentence
-  std::size_t fit_orders = 0;
+  std::string why;             // a sentence
+  std::string model;           // logistic, boosted_trees
+  std::size_t fit_orders = 0;  // carts
   std::size_t calibration_orders = 0;
   std::size_t test_orders = 0;
   std::size_t rows = 0;      // candidates of all of them
@@ -49,6 +55,8 @@ struct RankerReport {
   double coverage = 0;  // the hidden product is among the candidates
   // Share of orders whose hidden product is among the ten best, by source and "combined".
   std::vector<std::pair<std::string, double>> hit_rate_at_10;
+  // NDCG@10 of the hidden product by kind of ranker, on all that did not fit.
+  std::vector<std::pair<std::string, double>> ndcg_at_10;
   std::vector<std::pair<std::string, double>> coefficients;
 };
 
@@ -57,9 +65,16 @@ struct RankerFit {
   RankerReport report;
 };
 
-// The replayed orders of a view: those with two or more products, the newest `replay_share` of
-// them (at least kFewestReplayedOrders, at most half), thinned to max_orders. Ascending.
+// The replayed orders of a view: those with two or more products in the last windows, at most the
+// newest `replay_share` of all (at least kFewestReplayedOrders, at most half), thinned to
+// max_orders. Ascending.
 std::vector<std::uint32_t> OrdersToReplay(const HistoryView& view, const RankerConfig& config);
+
+// Cuts them by time into at most `windows` equal windows, of kFewestReplayedOrders orders on
+// average or more: the position behind the last order of each.
+std::vector<std::size_t> CutIntoWindows(const HistoryView& view,
+                                        std::span<const std::uint32_t> orders,
+                                        const RankerConfig& config);
 
 // `index` holds the facts of the store the history was read from; it is given the models' products.
 // REQUIRES: nobody writes to `index` meanwhile. `timer` may be null.

@@ -12,13 +12,14 @@
 #include "engine/offers/offer.h"
 #include "engine/state/request.h"
 #include "engine/state/resolve_context.h"
+#include "models/ranker/trees.h"
 
 namespace tsugi {
 namespace {
 
-CartSplit SplitOrder(const OrderHistory& history, std::uint32_t order, const RankerConfig& config,
-                     std::uint64_t seed) {
-  base::Random random(base::Mix64(seed) ^ base::Mix64(order));
+CartSplit SplitOrder(const OrderHistory& history, std::uint32_t order, std::uint32_t cart,
+                     const RankerConfig& config, std::uint64_t seed) {
+  base::Random random(base::Mix64(seed + cart) ^ base::Mix64(order));
   const bool known = history.columns().customers[order] != kNoIndex;
   const bool empty_cart = random.Chance(config.empty_carts) && known;
   const int shown = empty_cart ? 0 : config.cart_at_most;
@@ -39,12 +40,6 @@ SuggestRequest RequestOf(const OrderHistory& history, std::uint32_t order, const
   return request;
 }
 
-// Scored by the ranker: see engine/scoring.
-bool IsRanked(const Candidate& candidate) {
-  return candidate.subscription == nullptr &&
-         (candidate.kind == OfferKind::kCrossSell || candidate.kind == OfferKind::kAddOn);
-}
-
 std::array<float, kSourceNames.size()> SourcesOf(const SourceScores& scores) {
   return {scores.popularity, scores.recent,          scores.co_purchase,
           scores.confidence, scores.item_regression, scores.ials};
@@ -56,15 +51,15 @@ Replayer::Replayer(const OrderHistory& history, const FactIndex& index, const Bo
                    const RankerConfig& config, std::uint64_t seed)
     : history_(history), index_(index), model_(model), config_(config), seed_(seed) {}
 
-absl::StatusOr<ReplayCase> Replayer::Replay(std::uint32_t order) const {
-  const CartSplit split = SplitOrder(history_, order, config_, seed_);
+absl::StatusOr<ReplayCase> Replayer::Replay(std::uint32_t order, std::uint32_t cart) const {
+  const CartSplit split = SplitOrder(history_, order, cart, config_, seed_);
   ReplayCase result;
   if (split.rest.empty()) return result;
   const ContextOptions options;
   TSUGI_ASSIGN_OR_RETURN(const Context context,
                          ResolveContext(index_, options, RequestOf(history_, order, split)));
   std::vector<Candidate> candidates;
-  TSUGI_RETURN_IF_ERROR(CollectCandidates(model_, index_, context, {}, candidates));
+  TSUGI_RETURN_IF_ERROR(CollectCandidates(model_, index_, context, config_.candidates, candidates));
   std::erase_if(candidates, [](const Candidate& c) { return !IsRanked(c); });
   const auto id = [this](const Candidate& c) -> const std::string& {
     return index_.product(c.product.index).id;
@@ -72,8 +67,8 @@ absl::StatusOr<ReplayCase> Replayer::Replay(std::uint32_t order) const {
   std::sort(candidates.begin(), candidates.end(), [&id](const Candidate& a, const Candidate& b) {
     return std::pair(std::string_view(id(a)), a.kind) < std::pair(std::string_view(id(b)), b.kind);
   });
-  result.features.resize(candidates.size() * kFeatureCount);
-  FillFeatures(index_, context, candidates, result.features);
+  result.columns.resize(kFeatureCount * models::ColumnStride(candidates.size()));
+  FillFeatures(index_, context, candidates, result.columns);
   result.hidden = candidates.size();
   const float label = 1.0F / static_cast<float>(split.rest.size());
   for (std::size_t i = 0; i < candidates.size(); ++i) {

@@ -20,8 +20,8 @@ inline constexpr std::array<std::string_view, 6> kSourceNames = {
     "popularity", "recent", "co_purchase", "confidence", "item_regression", "ials"};
 
 struct ReplayCase {
-  std::vector<float> features;  // candidates x kFeatureCount
-  std::vector<float> labels;    // 1 / m for a product bought and not in the cart, else 0
+  std::vector<float> columns;  // of features; the stride is models::ColumnStride(labels.size())
+  std::vector<float> labels;   // 1 / m for a product bought and not in the cart, else 0
   std::vector<std::array<float, kSourceNames.size()>> sources;
   std::size_t hidden = 0;  // the candidate that was hidden; labels.size(): not among them
 };
@@ -34,7 +34,8 @@ class Replayer {
 
   // Candidates stand by product id, so that nothing depends on how the index numbers products.
   // REQUIRES: the read lock of the index. Safe for concurrent use.
-  absl::StatusOr<ReplayCase> Replay(std::uint32_t order) const;
+  // `cart`: the how-manieth cart of that order; another one hides another product.
+  absl::StatusOr<ReplayCase> Replay(std::uint32_t order, std::uint32_t cart) const;
 
  private:
   const OrderHistory& history_;

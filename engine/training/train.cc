@@ -34,6 +34,8 @@ json RankerJson(const RankerReport& report) {
                    {"calibration", report.calibration_orders},
                    {"test", report.test_orders}};
   out["rows"] = report.rows;
+  out["model"] = report.model;
+  for (const auto& [kind, value] : report.ndcg_at_10) out["ndcg@10"][kind] = value;
   out["log_loss"] = report.log_loss;
   out["base_log_loss"] = report.base_log_loss;
   out["calibration"] = {{"slope", report.calibration_slope},
@@ -215,8 +217,8 @@ absl::StatusOr<TrainedSet> TrainWithRanker(const HistoryView& view, FactIndex* i
                                            StepTimer* timer) {
   TSUGI_ASSIGN_OR_RETURN(RankerFit fit, FitRanker(view, index, config, seed, timer, kReplayShare));
   TrainedSet out;
-  TSUGI_ASSIGN_OR_RETURN(
-      out.models, TrainModels(view, config, seed, timer, {.total = kModelsShare, .prefix = ""}));
+  TSUGI_ASSIGN_OR_RETURN(out.models, TrainModels(view, config, seed, timer,
+                                                 {.total = kModelsShare, .prefix = ""}, index));
   if (fit.ranker.has_value()) out.models->SetRanker(*std::move(fit.ranker));
   out.ranker = std::move(fit.report);
   return out;

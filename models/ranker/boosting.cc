@@ -7,14 +7,17 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "base/parallel.h"
 #include "base/status_macros.h"
+#include "models/ranker/softmax.h"
 
 namespace tsugi::models {
 namespace {
@@ -81,6 +84,10 @@ absl::Status CheckRows(const BoostingRows& rows, BoostingObjective objective) {
     }
   }
   if (!AllFinite(rows.features)) return bad("boosting: a feature is not finite");
+  const bool grouping = objective != BoostingObjective::kLogistic;
+  if (objective == BoostingObjective::kSoftmax && !rows.weights.empty()) {
+    return bad("boosting: the softmax objective takes no weights");
+  }
   const std::size_t weighed = ranking ? rows.group_sizes.size() : count;
   if (!rows.weights.empty() && rows.weights.size() != weighed) {
     return bad(absl::StrCat("boosting: ", rows.weights.size(), " weights for ", weighed));
@@ -90,7 +97,7 @@ absl::Status CheckRows(const BoostingRows& rows, BoostingObjective objective) {
   }
   const std::size_t grouped =
       std::accumulate(rows.group_sizes.begin(), rows.group_sizes.end(), std::size_t{0});
-  if (ranking && grouped != count) {
+  if (grouping && grouped != count) {
     return bad(absl::StrCat("boosting: groups of ", grouped, " rows in all for ", count));
   }
   return absl::OkStatus();
@@ -130,11 +137,36 @@ absl::StatusOr<Matrix> MakeMatrix(const BoostingRows& rows) {
   return matrix;
 }
 
+const char* ObjectiveName(BoostingObjective objective) {
+  switch (objective) {
+    case BoostingObjective::kLogistic:
+      return "binary:logistic";
+    case BoostingObjective::kNdcg:
+      return "rank:ndcg";
+    case BoostingObjective::kSoftmax:
+      break;
+  }
+  return "reg:squarederror";  // gradients are ours, sums come as they are
+}
+
+// What sums start from, as XGBoost's base_score wants it: before the objective's own
+// transformation.
+double BaseScore(const BoostingRows& rows, BoostingObjective objective) {
+  switch (objective) {
+    case BoostingObjective::kLogistic:
+      return MeanLabel(rows);
+    case BoostingObjective::kNdcg:
+      return 0;
+    case BoostingObjective::kSoftmax:
+      break;
+  }
+  return SoftmaxBase(rows.labels, rows.group_sizes.size());
+}
+
 absl::Status SetParameters(const BoostingOptions& options, double base, BoosterHandle booster) {
-  const bool ranking = options.objective == BoostingObjective::kNdcg;
   const std::pair<const char*, std::string> parameters[] = {
-      {"objective", ranking ? "rank:ndcg" : "binary:logistic"},
-      {"base_score", absl::StrCat(base)},
+      {"objective", ObjectiveName(options.objective)},
+      {"base_score", absl::StrFormat("%.9g", static_cast<float>(base))},  // a float, to its last digit
       {"tree_method", "hist"},
       {"max_depth", absl::StrCat(options.depth)},
       {"eta", absl::StrCat(options.learning_rate)},
@@ -225,8 +257,36 @@ std::vector<std::uint32_t> BoostedTrees::Splits() const {
   return splits;
 }
 
+namespace {
+
+// Valid until it is asked again.
+absl::StatusOr<std::span<const float>> LibraryMargins(DMatrixHandle matrix, BoosterHandle booster) {
+  constexpr int kMargins = 1;
+  bst_ulong count = 0;
+  const float* margins = nullptr;
+  TSUGI_RETURN_IF_ERROR(FromXgboost(XGBoosterPredict(booster, matrix, kMargins, /*ntree_limit=*/0,
+                                                     /*training=*/1, &count, &margins),
+                                    "margins"));
+  return std::span<const float>(margins, count);
+}
+
+absl::Status BoostOnce(const BoostingRows& rows, std::uint32_t round, DMatrixHandle matrix,
+                       BoosterHandle booster, SoftmaxGradients* gradients) {
+  if (gradients == nullptr) {
+    return FromXgboost(XGBoosterUpdateOneIter(booster, static_cast<int>(round), matrix), "a round");
+  }
+  TSUGI_ASSIGN_OR_RETURN(const std::span<const float> margins, LibraryMargins(matrix, booster));
+  gradients->Compute(margins);
+  return FromXgboost(XGBoosterBoostOneIter(booster, matrix, gradients->first().data(),
+                                           gradients->second().data(), rows.labels.size()),
+                     "a round");
+}
+
+}  // namespace
+
 absl::StatusOr<BoostedTrees> TrainBoostedTrees(const BoostingRows& rows,
-                                               const BoostingOptions& options) {
+                                               const BoostingOptions& options,
+                                               std::vector<float>* library_margins) {
   TSUGI_RETURN_IF_ERROR(CheckOptions(options));
   TSUGI_RETURN_IF_ERROR(CheckRows(rows, options.objective));
   TSUGI_ASSIGN_OR_RETURN(const Matrix matrix, MakeMatrix(rows));
@@ -234,19 +294,28 @@ absl::StatusOr<BoostedTrees> TrainBoostedTrees(const BoostingRows& rows,
   BoosterHandle handle = nullptr;
   TSUGI_RETURN_IF_ERROR(FromXgboost(XGBoosterCreate(matrices, 1, &handle), "booster"));
   const Booster booster(handle);
-  const bool ranking = options.objective == BoostingObjective::kNdcg;
-  const double base = ranking ? 0 : MeanLabel(rows);
+  const double base = BaseScore(rows, options.objective);
   TSUGI_RETURN_IF_ERROR(SetParameters(options, base, handle));
+  std::optional<SoftmaxGradients> gradients;
+  if (options.objective == BoostingObjective::kSoftmax) {
+    gradients.emplace(rows.labels, rows.group_sizes);
+  }
   for (std::uint32_t round = 0; round < options.rounds; ++round) {
-    TSUGI_RETURN_IF_ERROR(FromXgboost(
-        XGBoosterUpdateOneIter(handle, static_cast<int>(round), matrix.get()), "a round"));
+    TSUGI_RETURN_IF_ERROR(BoostOnce(rows, round, matrix.get(), handle,
+                                    gradients.has_value() ? &*gradients : nullptr));
     if (options.progress && !options.progress(round + 1)) {
       return absl::CancelledError(
           absl::StrCat("boosting cancelled after ", round + 1, " of ", options.rounds, " trees"));
     }
   }
+  if (library_margins != nullptr) {
+    TSUGI_ASSIGN_OR_RETURN(const std::span<const float> margins,
+                           LibraryMargins(matrix.get(), handle));
+    library_margins->assign(margins.begin(), margins.end());
+  }
   TSUGI_ASSIGN_OR_RETURN(BoostedTrees trees, ReadTrees(handle, rows.num_features));
-  trees.base = ranking ? 0.0F : static_cast<float>(std::log(base / (1 - base)));
+  trees.base = static_cast<float>(
+      options.objective == BoostingObjective::kLogistic ? std::log(base / (1 - base)) : base);
   return trees;
 }
 

@@ -2,7 +2,8 @@
 // tree boosting system") through its C API with histogram splits.
 //
 // A row's margin is base + the sum of one leaf value a tree; with the logistic objective
-// sigmoid(margin) is the predicted label, with the pairwise one a margin only ranks within a group.
+// sigmoid(margin) is the predicted label, with the pairwise one a margin only ranks within a group,
+// with softmax it is the log odds of the row against none of its group.
 //
 //   TSUGI_ASSIGN_OR_RETURN(const BoostedTrees trees, TrainBoostedTrees(rows, {.rounds = 300}));
 //   trees.Margins(features, margins);
@@ -27,6 +28,7 @@ namespace tsugi::models {
 enum class BoostingObjective : std::uint8_t {
   kLogistic = 0,  // labels in [0, 1]
   kNdcg = 1,      // LambdaMART within groups, labels are gains >= 0 (Burges 2010)
+  kSoftmax = 2,   // a choice within each group, or none of it; see softmax.h
 };
 
 struct BoostingOptions {
@@ -51,7 +53,7 @@ struct BoostingRows {
   std::size_t num_features = 0;
   std::span<const float> labels = {};
   std::span<const float> weights = {};              // >= 0, one a row (kNdcg: a group); empty: 1
-  std::span<const std::uint32_t> group_sizes = {};  // kNdcg: rows stand group by group
+  std::span<const std::uint32_t> group_sizes = {};  // kNdcg, kSoftmax: rows stand group by group
 };
 
 // A row goes to `left` where its feature is less than the threshold, else to `right`. A leaf has no
@@ -79,10 +81,11 @@ struct BoostedTrees {
   std::vector<std::uint32_t> Splits() const;
 };
 
-// Errors: INVALID_ARGUMENT for rows or options out of range; CANCELLED; INTERNAL with XGBoost's
-// message.
+// `library_margins`, where given, gets what XGBoost itself predicts for the rows. Errors:
+// INVALID_ARGUMENT for rows or options out of range; CANCELLED; INTERNAL with XGBoost's message.
 absl::StatusOr<BoostedTrees> TrainBoostedTrees(const BoostingRows& rows,
-                                               const BoostingOptions& options);
+                                               const BoostingOptions& options,
+                                               std::vector<float>* library_margins = nullptr);
 
 }  // namespace tsugi::models
 

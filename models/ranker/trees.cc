@@ -1,7 +1,9 @@
 #include "models/ranker/trees.h"
 
 #include <algorithm>
-#include <array>
+#include <limits>
+
+#include "absl/strings/str_cat.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "models/ranker/trees.cc"  // this file, once for each instruction set
@@ -106,6 +108,67 @@ HWY_AFTER_NAMESPACE();
 namespace tsugi::models {
 
 HWY_EXPORT(SumOnVectors);
+
+namespace {
+
+std::uint32_t DepthOf(std::span<const TreeNode> tree, std::uint32_t node) {
+  if (tree[node].leaf()) return 0;
+  return 1 + std::max(DepthOf(tree, tree[node].left), DepthOf(tree, tree[node].right));
+}
+
+// Puts the subtree of node `from` at node `to` of the full tree that begins at the offsets.
+struct Placement {
+  std::span<const TreeNode> tree;
+  std::span<std::uint32_t> features;
+  std::span<float> thresholds;
+  std::span<float> leaves;
+
+  void Place(std::uint32_t from, std::size_t to) const {
+    const TreeNode& node = tree[from];
+    if (to >= features.size()) {
+      leaves[to - features.size()] = node.threshold;
+      return;
+    }
+    if (!node.leaf()) {
+      features[to] = node.feature;
+      thresholds[to] = node.threshold;
+    }
+    Place(node.leaf() ? from : node.left, 2 * to + 1);
+    Place(node.leaf() ? from : node.right, 2 * to + 2);
+  }
+};
+
+}  // namespace
+
+absl::StatusOr<TreesModel> FlattenTrees(const BoostedTrees& trees) {
+  TreesModel model;
+  model.depth = 1;
+  model.num_trees = static_cast<std::uint32_t>(trees.num_trees());
+  model.base = trees.base;
+  const auto tree = [&](std::size_t t) {
+    return std::span(trees.nodes)
+        .subspan(trees.offsets[t], trees.offsets[t + 1] - trees.offsets[t]);
+  };
+  for (std::size_t t = 0; t < trees.num_trees(); ++t) {
+    model.depth = std::max(model.depth, DepthOf(tree(t), 0));
+  }
+  if (model.depth > kDeepestTree) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("trees: a depth of ", model.depth, " is more than ", kDeepestTree));
+  }
+  const std::size_t inner = model.View().inner_nodes();
+  const std::size_t leaves = model.View().num_leaves();
+  model.features.resize(inner * model.num_trees, 0);
+  model.thresholds.resize(inner * model.num_trees, std::numeric_limits<float>::infinity());
+  model.leaves.resize(leaves * model.num_trees, 0.0F);
+  for (std::size_t t = 0; t < trees.num_trees(); ++t) {
+    Placement{tree(t), std::span(model.features).subspan(t * inner, inner),
+              std::span(model.thresholds).subspan(t * inner, inner),
+              std::span(model.leaves).subspan(t * leaves, leaves)}
+        .Place(0, 0);
+  }
+  return model;
+}
 
 void SumTrees(const TreesView& trees, const FeatureColumns& columns, std::span<float> sums) {
   constexpr std::uint32_t kUnrolled = 6;

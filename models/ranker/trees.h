@@ -17,12 +17,16 @@
 #include <span>
 #include <vector>
 
+#include "absl/status/statusor.h"
+#include "models/ranker/boosting.h"
+
 namespace tsugi::models {
 
 inline constexpr std::uint32_t kDeepestTree = 8;
 
-// Features of one request's candidates, a column each: feature f of row r is values[f * stride + r].
-// The stride is a multiple of kColumnLanes; what lies between rows and stride may be any number.
+// Features of one request's candidates, a column each: feature f of row r is values[f * stride +
+// r]. The stride is a multiple of kColumnLanes; what lies between rows and stride may be any
+// number.
 inline constexpr std::size_t kColumnLanes = 16;
 constexpr std::size_t ColumnStride(std::size_t rows) {
   return (rows + kColumnLanes - 1) / kColumnLanes * kColumnLanes;
@@ -55,6 +59,9 @@ struct TreesModel {
 
   TreesView View() const { return {depth, num_trees, base, features, thresholds, leaves}; }
 };
+
+// Errors: INVALID_ARGUMENT for trees deeper than kDeepestTree.
+absl::StatusOr<TreesModel> FlattenTrees(const BoostedTrees& trees);
 
 // sums[r] of each row, on the widest vectors that the processor has. REQUIRES: sums.size() =
 // columns.stride, the features of the trees are among the columns.

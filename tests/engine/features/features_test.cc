@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "models/ranker/trees.h"
 #include "tests/engine/state/facts_for_tests.h"
 #include "tests/engine/suggest/shop.h"
 
@@ -39,16 +40,18 @@ class FeaturesTest : public ::testing::Test {
 
   std::vector<float> Fill(const std::vector<Candidate>& candidates) {
     const Context context = shop_.Resolve(CartRequest(cart_, "2034-01-01"));
-    std::vector<float> matrix(candidates.size() * kFeatureCount, NAN);
-    FillFeatures(shop_.index, context, candidates, matrix);
-    return matrix;
+    rows_ = candidates.size();
+    std::vector<float> columns(kFeatureCount * models::ColumnStride(rows_), NAN);
+    FillFeatures(shop_.index, context, candidates, columns);
+    return columns;
   }
 
-  static float At(const std::vector<float>& matrix, std::size_t row, Feature feature) {
-    return matrix[row * kFeatureCount + static_cast<std::size_t>(feature)];
+  float At(const std::vector<float>& columns, std::size_t row, Feature feature) const {
+    return columns[static_cast<std::size_t>(feature) * models::ColumnStride(rows_) + row];
   }
 
   Shop shop_;
+  std::size_t rows_ = 0;
   std::vector<std::string> cart_ = {"tea"};
 };
 
@@ -57,14 +60,18 @@ TEST_F(FeaturesTest, EveryFeatureHasAName) {
   const std::set<std::string_view> names(FeatureNames().begin(), FeatureNames().end());
   EXPECT_THAT(names, SizeIs(kFeatureCount));
   EXPECT_THAT(FeatureNames()[static_cast<std::size_t>(Feature::kCompletes)], Eq("completes"));
+  EXPECT_THAT(FeatureNames()[static_cast<std::size_t>(Feature::kNoisyOr)], Eq("noisy_or"));
 }
 
 TEST_F(FeaturesTest, NothingKnownIsZeroAndEveryNumberIsFinite) {
   cart_ = {};
-  const std::vector<float> matrix = Fill({Of("soap")});
+  const std::vector<float> matrix = Fill({Of("cup")});
+  EXPECT_THAT(matrix, Each(::testing::Truly([](float value) { return std::isfinite(value); })));
   for (std::size_t f = 0; f < kFeatureCount; ++f) {
-    const bool no_seeds = f == static_cast<std::size_t>(Feature::kNoSeeds);
-    EXPECT_THAT(matrix[f], Eq(no_seeds ? 1.0F : 0.0F)) << FeatureNames()[f];
+    const auto feature = static_cast<Feature>(f);
+    if (feature == Feature::kLogPrice) continue;  // the catalogue's
+    EXPECT_THAT(At(matrix, 0, feature), Eq(feature == Feature::kNoSeeds ? 1.0F : 0.0F))
+        << FeatureNames()[f];
   }
 }
 
@@ -117,6 +124,15 @@ TEST_F(FeaturesTest, RepeatsCarryHowOftenAndHowLongAgo) {
   EXPECT_THAT(At(matrix, 0, Feature::kBoughtRecency), Eq(0.5F));
   EXPECT_THAT(At(matrix, 0, Feature::kLogTimesBought), FloatNear(std::log(4.0F), 1e-3F));
   EXPECT_THAT(At(matrix, 1, Feature::kBoughtBefore), Eq(0.0F));
+}
+
+TEST_F(FeaturesTest, OffersWithPriorsOfTheirOwnAreNotRanked) {
+  Candidate candidate = Of("milk");
+  EXPECT_TRUE(IsRanked(candidate));
+  candidate.kind = OfferKind::kUpgrade;
+  EXPECT_FALSE(IsRanked(candidate));
+  candidate.kind = OfferKind::kBundle;
+  EXPECT_FALSE(IsRanked(candidate));
 }
 
 TEST_F(FeaturesTest, LiftOfFewOrdersIsDamped) {

@@ -66,6 +66,37 @@ class SnapshotTest : public ::testing::Test {
   TempDir temp_;
 };
 
+TEST_F(SnapshotTest, TreesAndAlikeNamesAreReadBackAndChecked) {
+  const models::TextLikenessModel names{
+      .num_items = 2, .offsets = {0, 1, 2}, .neighbours = {1, 0}, .scores = {0.5F, 0.5F}};
+  const models::TreesModel trees{.depth = 1,
+                                 .num_trees = 2,
+                                 .base = -1.5F,
+                                 .features = {0, 0},
+                                 .thresholds = {0.25F, std::numeric_limits<float>::infinity()},
+                                 .leaves = {1, 2, 3, 3}};
+  SnapshotContent content = tiny_.Content();
+  content.models.names = names.View();
+  content.models.ranker->kind = models::RankerKind::kBoostedTrees;
+  content.models.ranker->trees = trees.View();
+  ASSERT_OK_AND_ASSIGN(const std::string version, WriteSnapshot(temp_.path(), content));
+  ASSERT_OK_AND_ASSIGN(const auto snapshot, Snapshot::Open(temp_.File(version)));
+  const models::RankerView& ranker = *snapshot->models().ranker;
+  EXPECT_EQ(ranker.kind, models::RankerKind::kBoostedTrees);
+  EXPECT_EQ(ranker.trees.depth, 1U);
+  EXPECT_EQ(ranker.trees.num_trees, 2U);
+  EXPECT_EQ(ranker.trees.base, -1.5F);
+  EXPECT_THAT(ranker.trees.leaves, ElementsAre(1, 2, 3, 3));
+  EXPECT_OK(ranker.Fits(ranker.num_features, ranker.feature_version));
+  EXPECT_THAT(snapshot->models().names.Neighbours(1).items, ElementsAre(0U));
+
+  models::TreesModel torn = trees;
+  torn.leaves.pop_back();
+  content.models.ranker->trees = torn.View();
+  EXPECT_THAT(std::string(WriteSnapshot(temp_.path(), content).status().message()),
+              ::testing::HasSubstr("ranker.leaves"));
+}
+
 TEST_F(SnapshotTest, WhatIsWrittenIsReadBack) {
   const std::string directory = WriteTiny();
   ASSERT_OK_AND_ASSIGN(const auto snapshot, Snapshot::Open(directory));

@@ -63,7 +63,8 @@ struct TinyModels {
     models.ranker = models::RankerView{.kind = models::RankerKind::kLogistic,
                                        .num_features = 1,
                                        .feature_version = 7,
-                                       .coefficients = coefficients};
+                                       .coefficients = coefficients,
+                                       .trees = {}};
     content.info.seed = seed;
     content.info.first_order = At("2024-01-01");
     content.info.last_order = At("2024-02-29T23:59:59Z");

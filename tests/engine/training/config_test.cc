@@ -27,7 +27,9 @@ popularity: {recent_half_life: none, segment_prior_orders: 50, ranked_items: 7}
 co_purchase: {size_exponent: 0.5, neighbours: 9, min_pair_orders: 3}
 item_regression: {form: sparse, l2: 5, l2_per_order: 0.1, size_exponent: 2, kept: 11, neighbourhood: 12}
 ials: {dim: 8, epochs: 3, unobserved_weight: 0.2, l2: 0.1, l2_exponent: 0.5, solver: cholesky}
-ranker: {fit: false, replay_share: 0.2, max_orders: 10, cart_at_most: 4, empty_carts: 0, l2: 2}
+ranker: {fit: false, model: logistic, replay_share: 0.2, window: 7d, windows: 2, max_orders: 10,
+         carts: 5, cart_at_most: 4, empty_carts: 0, l2: 2, trees: 7, depth: 3, learning_rate: 0.5,
+         leaf_l2: 9, min_child_weight: 8, threads: 4}
 )"));
   EXPECT_EQ(config.half_life, absl::Hours(24 * 365));
   EXPECT_EQ(config.recent_half_life, absl::InfiniteDuration());
@@ -54,6 +56,16 @@ ranker: {fit: false, replay_share: 0.2, max_orders: 10, cart_at_most: 4, empty_c
   EXPECT_EQ(config.ranker.cart_at_most, 4);
   EXPECT_EQ(config.ranker.empty_carts, 0);
   EXPECT_EQ(config.ranker.l2, 2);
+  EXPECT_EQ(config.ranker.model, RankerChoice::kLogistic);
+  EXPECT_EQ(config.ranker.window, absl::Hours(24 * 7));
+  EXPECT_EQ(config.ranker.windows, 2);
+  EXPECT_EQ(config.ranker.carts, 5);
+  EXPECT_EQ(config.ranker.boosting.rounds, 7U);
+  EXPECT_EQ(config.ranker.boosting.depth, 3U);
+  EXPECT_EQ(config.ranker.boosting.learning_rate, 0.5);
+  EXPECT_EQ(config.ranker.boosting.l2, 9);
+  EXPECT_EQ(config.ranker.boosting.min_child_weight, 8);
+  EXPECT_EQ(config.ranker.boosting.threads, 4U);
 }
 
 TEST(TrainConfigTest, MistakesAreToldWithTheirPlace) {

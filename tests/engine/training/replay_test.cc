@@ -43,6 +43,34 @@ TEST(ReplayTest, TheNewestOrdersOfTwoProductsAreReplayed) {
   EXPECT_EQ(OrdersToReplay(view, config).front(), orders.front());
 }
 
+TEST(ReplayTest, WindowsAreEqualTimesAndHoldEveryOrder) {
+  MemoryStore store;
+  ASSERT_OK(store.Put(SampleFacts(3000)));
+  ASSERT_OK_AND_ASSIGN(const ScannedStore scanned, ScanStore(store));
+  const HistoryView view = scanned.history.All();
+  RankerConfig config;
+  const std::vector<std::uint32_t> orders = OrdersToReplay(view, config);
+  const std::vector<std::size_t> ends = CutIntoWindows(view, orders, config);
+  ASSERT_THAT(ends, SizeIs(3));  // of 200 orders or more
+  EXPECT_EQ(ends.back(), orders.size());
+  EXPECT_NEAR(static_cast<double>(ends[0]), static_cast<double>(orders.size()) / 3, 2);
+  config.windows = 1;
+  EXPECT_THAT(CutIntoWindows(view, orders, config), SizeIs(1));
+}
+
+TEST(ReplayTest, TheConfigurationCanAskForTheLogisticModel) {
+  MemoryStore store;
+  ASSERT_OK(store.Put(SampleFacts(1500)));
+  ASSERT_OK_AND_ASSIGN(const ScannedStore scanned, ScanStore(store));
+  TrainConfig config = SmallConfig();
+  config.ranker.model = RankerChoice::kLogistic;
+  ASSERT_OK_AND_ASSIGN(const RankerFit fit,
+                       FitRanker(scanned.history.All(), scanned.index.get(), config, 1));
+  ASSERT_TRUE(fit.ranker.has_value()) << fit.report.why;
+  EXPECT_EQ(fit.ranker->kind, models::RankerKind::kLogistic);
+  EXPECT_EQ(fit.report.model, "logistic");
+}
+
 TEST(ReplayTest, TheFittedRankerBeatsTheBaseRateAndEverySource) {
   MemoryStore store;
   ASSERT_OK(store.Put(SampleFacts(3000, /*products=*/200)));
@@ -51,7 +79,7 @@ TEST(ReplayTest, TheFittedRankerBeatsTheBaseRateAndEverySource) {
                        FitRanker(scanned.history.All(), scanned.index.get(), SmallConfig(), 1));
   ASSERT_TRUE(fit.ranker.has_value()) << fit.report.why;
   const RankerReport& report = fit.report;
-  EXPECT_EQ(report.fit_orders + report.calibration_orders + report.test_orders, 750U);
+  EXPECT_EQ(report.fit_orders + report.calibration_orders + report.test_orders, 750U * 3);  // carts
   EXPECT_LT(report.log_loss, 0.9 * report.base_log_loss);
   EXPECT_NEAR(report.calibration_slope, 1, 0.35);
   EXPECT_LT(report.expected_calibration_error, 0.02);

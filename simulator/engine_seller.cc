@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "engine/history/builder.h"
 #include "engine/training/acceptance_step.h"
+#include "engine/training/behaviour.h"
 #include "engine/training/train.h"
 
 namespace tsugi::simulator {
@@ -57,6 +58,7 @@ absl::StatusOr<std::shared_ptr<const ModelSet>> TrainOn(std::span<const Change> 
   config.ials.dim = 16;  // a catalogue of a few dozen products
   TSUGI_ASSIGN_OR_RETURN(const TrainedSet trained,
                          TrainWithRanker(history.AsOf(until), index, config, seed));
+  TSUGI_RETURN_IF_ERROR(LearnBehaviour(history.AsOf(until), *index, trained.models.get()));
   TSUGI_RETURN_IF_ERROR(
       LearnAcceptance(showings, until, ContextOptions(), index, trained.models).status());
   return TrainedModels::SetOf(trained.models);

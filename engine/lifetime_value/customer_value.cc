@@ -152,6 +152,25 @@ double ValueOfContract(const FactIndex& index, const Behaviour& behaviour,
   return YearlyOf(index, options, subscription, at).margin * (sure + (1 - risk) * (years - sure));
 }
 
+std::optional<double> RemainingValueOf(const FactIndex& index, const Behaviour& behaviour,
+                                       const ValueOptions& options, const Context& context) {
+  constexpr double kRisk = 0.1;
+  if (!context.profiled || !context.customer.valid()) return std::nullopt;
+  if (behaviour.orders.empty() && behaviour.contracts.empty()) return std::nullopt;
+  double value = 0;
+  if (!behaviour.orders.empty()) {
+    value += ValueOfOrders(behaviour, options, context.segment, FiguresOf(index, context, options),
+                           context.at)
+                 .value;
+  }
+  for (const SubscriptionState& subscription : context.subscriptions) {
+    if (!IsRunning(subscription.facts->status)) continue;
+    value += ValueOfContract(index, behaviour, options, context.segment, subscription, kRisk,
+                             context.at);
+  }
+  return value;
+}
+
 std::optional<double> FullValueOf(const FactIndex& index, const ValueOptions& options,
                                   const Context& context) {
   if (!context.profiled || !context.customer.valid()) return std::nullopt;

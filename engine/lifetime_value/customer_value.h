@@ -55,6 +55,12 @@ double ValueOfContract(const FactIndex& index, const Behaviour& behaviour,
                        const ValueOptions& options, std::string_view segment,
                        const SubscriptionState& subscription, double risk, absl::Time at);
 
+// Orders and all running contracts together; none where the model has learned neither how customers
+// go on buying nor how long contracts last, or without consent to profiling. Each contract's next
+// renewal is taken to come at nine in ten.
+std::optional<double> RemainingValueOf(const FactIndex& index, const Behaviour& behaviour,
+                                       const ValueOptions& options, const Context& context);
+
 // Formula 5 for one customer: average order value x margin x frequency x period, contracts' margin
 // beside it, less the costs of winning and keeping him. The period is the time he has been a
 // customer (a quarter of a year at least) and the policy's horizon, over which his pace so far goes

@@ -52,6 +52,18 @@ std::vector<Ranked> Choose(const Policy& policy, const Context& context, std::ve
   return chosen;
 }
 
+// Whether an outbound answer of these is expected to bring what a contact costs in goodwill.
+bool WorthTheGoodwill(const Policy& policy, const Context& context,
+                      const std::vector<Ranked>& chosen, const std::vector<Verdict>& verdicts) {
+  const double goodwill = policy.contact_policy.goodwill;
+  if (!context.outbound || goodwill <= 0 || !context.remaining_value.has_value()) return true;
+  double expected = 0;
+  for (const Ranked& offer : chosen) {
+    expected += offer.offer->probability * verdicts[offer.position].value;
+  }
+  return expected >= goodwill * *context.remaining_value;
+}
+
 // Moves the offers of `positions` out, by product id and kind.
 void KeepDropped(std::vector<std::size_t> positions, const std::vector<Verdict>& verdicts,
                  bool probability_only, std::vector<ScoredOffer>* offers, Decision* decision) {
@@ -100,7 +112,13 @@ Decision Decide(const Policy& policy, const Context& context, std::vector<Scored
     }
   }
   for (const Ranked& offer : ranked) verdicts[offer.position].outcome = Outcome::kOutranked;
-  const std::vector<Ranked> chosen = Choose(policy, context, std::move(ranked), max_suggestions);
+  std::vector<Ranked> chosen = Choose(policy, context, std::move(ranked), max_suggestions);
+  if (!WorthTheGoodwill(policy, context, chosen, verdicts)) {
+    for (Verdict& verdict : verdicts) {
+      if (verdict.outcome == Outcome::kOutranked) verdict.outcome = Outcome::kBelowMinimumValue;
+    }
+    chosen.clear();
+  }
 
   Decision decision;
   const bool withheld = !chosen.empty() && InControlGroup(policy.contact_policy, context);

@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 9> kContactKeys = {
     "max_suggestions", "min_expected_value",    "outbound",
     "same_product",    "after_declined",        "after_maybe_later",
     "reservation",     "control_group_percent", "control_period"};
-constexpr std::array<std::string_view, 2> kOutboundKeys = {"max_contacts", "per"};
+constexpr std::array<std::string_view, 3> kOutboundKeys = {"max_contacts", "per", "goodwill"};
 constexpr std::array<std::string_view, 2> kSameProductKeys = {"max_shown", "per"};
 constexpr std::array<std::string_view, 1> kRestKeys = {"rest"};
 constexpr std::array<std::string_view, 3> kSuppressKeys = {"open_complaint", "detractor",
@@ -74,6 +74,7 @@ void ReadContactPolicy(const YamlNode* node, MistakeList* mistakes, ContactPolic
     const MapReader limit(outbound, reader.PathOf("outbound"), kOutboundKeys, mistakes);
     limit.Integer("max_contacts", 0, kMostContacts, &out->outbound->max_contacts);
     limit.Duration("per", kOneSecond, &out->outbound->per);
+    limit.Number("goodwill", {0, 1}, &out->goodwill);
   }
   const YamlNode* const same = reader.Find("same_product");
   out->same_product = ContactPolicy::SameProduct{};

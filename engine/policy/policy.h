@@ -57,6 +57,9 @@ struct ContactPolicy {
     int max_contacts = 2;
     absl::Duration per = absl::Hours(24 * 30);
   };
+  // What a contact costs in goodwill: a share of the margin still expected of the customer (0 to
+  // 1). An outbound answer whose suggestions are not expected to bring as much is not made.
+  double goodwill = 0;
   struct SameProduct {
     int max_shown = 4;
     absl::Duration per = absl::Hours(24 * 14);

@@ -150,7 +150,10 @@ struct Context {
   std::optional<absl::Time> last_order;
   // Median between orders (a day or more apart); where two intervals or more were seen.
   std::optional<double> usual_order_interval_days;
-  std::optional<absl::Time> lost_deal;   // the newest, unless a subscription has begun since
+  std::optional<absl::Time> lost_deal;  // the newest, unless a subscription has begun since
+  // Margin still expected of them inside the policy's horizon; filled for outbound approaches where
+  // the policy weighs goodwill and the model has learned how customers go on.
+  std::optional<double> remaining_value;
   std::optional<double> lifetime_value;  // after all costs, in money; known only where they are
 
   // What the contact policy counts, over all channels: contacts even of a customer who does not

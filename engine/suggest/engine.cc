@@ -165,6 +165,10 @@ absl::StatusOr<Suggestions> Engine::SuggestWith(const BoundModel& model,
                                       : request.recommendation_id;
   context.seed = base::Fingerprint(recommendation_id);
   context.lifetime_value = FullValueOf(*index_, in_force.policy.value, context);
+  if (context.outbound && in_force.policy.contact_policy.goodwill > 0) {
+    context.remaining_value =
+        RemainingValueOf(*index_, model.models().behaviour, in_force.policy.value, context);
+  }
   std::vector<Candidate> candidates;
   TSUGI_RETURN_IF_ERROR(
       CollectCandidates(model, *index_, context, options_.candidates, candidates));

@@ -40,6 +40,29 @@ constexpr std::array<std::string_view, kAcceptanceFeatureCount> kNames = {"logit
                                                                           "showings",
                                                                           "price"};
 
+constexpr std::array<double, kAcceptanceFeatureCount> kPrior = {
+    -1.0,  // kLogit: a small chance to buy unasked is a larger one to accept
+    -0.5,  // kOutbound
+    0,    0, 0, 0, 0, 0, 0,
+    0,     // kConsumable
+    0,     // kHabit
+    0,     // kDurable
+    0.7,   // kCompletesCart
+    0.7,   // kCompletesOwned
+    0.5,   // kInSeason
+    0.8,   // kDue
+    1.0,   // kUsage
+    0.3,   // kRenewal
+    0.5,   // kTrialEnd
+    0.2,   // kJustBought
+    0.2,   // kPraise
+    0,     // kSilence
+    0.2,   // kNps
+    -0.4,  // kContacts
+    -0.3,  // kShowings
+    -0.2,  // kPrice
+};
+
 double Days(absl::Duration duration) { return absl::ToDoubleHours(duration) / 24; }
 
 // exp(-days / scale) of an event `days` away; 0 for one on the other side.
@@ -108,8 +131,7 @@ class Row {
     Set(F::kCompletesOwned, CompletesOwned(*facts));
     double shown = 0;
     for (const PastShowing& showing : context_.showings) {
-      if (showing.product == product_.index && Days(context_.at - showing.at) < 14)
-        shown += 1;
+      if (showing.product == product_.index && Days(context_.at - showing.at) < 14) shown += 1;
     }
     Set(F::kShowings, std::min(2.0, shown / 4));
   }
@@ -205,6 +227,8 @@ class Row {
 }  // namespace
 
 std::span<const std::string_view> AcceptanceFeatureNames() { return kNames; }
+
+std::span<const double> AcceptancePrior() { return kPrior; }
 
 void FillAcceptanceFeatures(const Context& context, const ScoredOffer& offer,
                             std::span<float> row) {

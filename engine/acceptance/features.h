@@ -54,6 +54,10 @@ inline constexpr std::size_t kAcceptanceFeatureCount = 26;
 // By AcceptanceFeature.
 std::span<const std::string_view> AcceptanceFeatureNames();
 
+// The coefficients that evidence is weighed against, by AcceptanceFeature: the field's rules of
+// thumb (an occasion helps, being asked too often hurts), sizes by judgement.
+std::span<const double> AcceptancePrior();
+
 // REQUIRES: row.size() == kAcceptanceFeatureCount; the offer scored and priced.
 void FillAcceptanceFeatures(const Context& context, const ScoredOffer& offer, std::span<float> row);
 

@@ -130,6 +130,19 @@ absl::StatusOr<Rows> ReplayAll(std::span<const ShownAnswer> answers, const Repla
   return all;
 }
 
+// The offsets with the prior's share.
+std::vector<float> WithPrior(const Rows& rows) {
+  std::vector<float> offsets = rows.offsets;
+  for (std::size_t i = 0; i < offsets.size(); ++i) {
+    double shift = 0;
+    for (std::size_t f = 0; f < kAcceptanceFeatureCount; ++f) {
+      shift += AcceptancePrior()[f] * double{rows.features[i * kAcceptanceFeatureCount + f]};
+    }
+    offsets[i] += static_cast<float>(shift);
+  }
+  return offsets;
+}
+
 double LogLoss(const Rows& rows) {
   double loss = 0;
   for (std::size_t i = 0; i < rows.labels.size(); ++i) {
@@ -158,13 +171,17 @@ absl::StatusOr<AcceptanceFit> FitAcceptance(std::span<const ShownAnswer> answers
                               ", so P stays the probability of purchase");
     return fit;
   }
+  const std::vector<float> offsets = WithPrior(rows);
   TSUGI_ASSIGN_OR_RETURN(
       models::LogisticModel learned,
       models::TrainLogistic({.features = rows.features,
                              .num_features = kAcceptanceFeatureCount,
                              .labels = rows.labels,
-                             .offsets = rows.offsets},
+                             .offsets = offsets},
                             {.l2 = options.prior_precision, .standardise = false}));
+  for (std::size_t f = 0; f < kAcceptanceFeatureCount; ++f) {
+    learned.coefficients[f + 1] += AcceptancePrior()[f];
+  }
   report.fitted = true;
   report.why = absl::StrCat("learned from ", report.shown, " offers shown, ", report.accepted,
                             " of them accepted");

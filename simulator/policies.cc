@@ -3,6 +3,55 @@
 #include "engine/policy/parse.h"
 
 namespace tsugi::simulator {
+namespace {
+
+constexpr char kMarketPolicy[] = R"yaml(
+version: 1
+contact_policy:
+  # A line brings about 10 here; what is expected to bring less than a twentieth of it is clutter.
+  min_expected_value: 0.5
+  # A contact annoys: it has to bring a hundredth of what the customer is still worth.
+  outbound: {max_contacts: 2, per: 30d, goodwill: 0.01}
+  control_group_percent: 0      # the market knows what would have happened
+rules:
+  # Where customers come by themselves, every moment that concerns them ...
+  - id: before-purchase
+    moment: pre_purchase
+    offers: [cross_sell, upgrade, bundle]
+    placements: [product_page, cart, checkout]
+  - id: renewal
+    moment: renewal
+    window: {before: 30d}
+    offers: [upgrade, add_on]
+    placements: [product_page, cart, checkout]
+  - id: satisfaction
+    moment: satisfaction
+    offers: [cross_sell, add_on]
+    placements: [product_page, cart, checkout]
+  - id: season
+    moment: season
+    offers: [cross_sell]
+    placements: [product_page, cart, checkout]
+  # ... and a mail or a call only about what they are about to need anyway.
+  - id: replenishment
+    moment: replenishment
+    offers: [subscribe_and_save]
+    discount_percent: 5
+  - id: usage-limit
+    moment: usage_limit
+    offers: [upgrade]
+    weight: 1.2
+  - id: trial-end
+    moment: trial_end
+    offers: [trial_conversion]
+)yaml";
+
+}  // namespace
+
+const Policy& MarketPolicy() {
+  static const Policy& policy = *new Policy(LoadPolicy("market", kMarketPolicy).value());
+  return policy;
+}
 
 Policy WithoutTiming(const Policy& policy) {
   Policy out = policy;
@@ -16,6 +65,7 @@ Policy WithoutLimits(const Policy& policy) {
   out.name = "no_limits";
   ContactPolicy& contact = out.contact_policy;
   contact.min_expected_value = 0;
+  contact.goodwill = 0;
   contact.outbound.reset();
   contact.same_product.reset();
   contact.rest_after_declined = absl::ZeroDuration();

@@ -1,4 +1,4 @@
-// The engine's policies that are compared: the default as it ships, and what is left of it when one
+// The engine's policies that are compared: one for this market, and what is left of it when one
 // thing is taken away.
 #ifndef TSUGI_SIMULATOR_POLICIES_H_
 #define TSUGI_SIMULATOR_POLICIES_H_
@@ -7,6 +7,10 @@
 #include "simulator/limits.h"
 
 namespace tsugi::simulator {
+
+// What a shop manager of this market would write: the default's moments, with limits that fit its
+// prices and what its customers bear. Tuned on family A alone; docs/simulation.md says how.
+const Policy& MarketPolicy();
 
 // `policy` without its timing: its rules are those of `open`, every moment always open. Its
 // contact policy, suppression and values stay.

@@ -83,7 +83,7 @@ bool AsksTheEngine(const std::string& policy) {
 }
 
 const Policy& TsugiPolicy(const SimulateOptions& options) {
-  return options.policy.has_value() ? *options.policy : DefaultPolicy();
+  return options.policy.has_value() ? *options.policy : MarketPolicy();
 }
 
 absl::Status WarmUp(const SimulateOptions& options, std::uint64_t seed, bool train, Start* start) {
@@ -92,7 +92,7 @@ absl::Status WarmUp(const SimulateOptions& options, std::uint64_t seed, bool tra
                             .customers = options.customers,
                             .days = options.warm_up_days + options.days});
   start->market = std::make_unique<Market>(&start->world);
-  WarmUpSeller seller(start->world.dice, LimitsOf(TsugiPolicy(options)), options.offers_from);
+  WarmUpSeller seller(start->world.dice, LimitOptions(), options.offers_from);
   TSUGI_RETURN_IF_ERROR(start->market->Open(&seller));
   for (int day = 0; day < options.warm_up_days; ++day) {
     TSUGI_RETURN_IF_ERROR(start->market->Day(day, &seller));

@@ -35,7 +35,7 @@ struct SimulateOptions {
   int offers_from = 245;  // day of the warm-up on which random offers begin
   int retrain_days = 30;
   double continuing_days = 365;
-  std::optional<Policy> policy;                     // of the row `tsugi`; none: the default
+  std::optional<Policy> policy;                     // of the row `tsugi`; none: MarketPolicy()
   std::vector<std::string> only;                    // policies; empty: all
   std::function<void(int done, int all)> progress;  // called from any thread, one at a time
   const std::atomic<bool>* cancelled = nullptr;

@@ -18,7 +18,7 @@ namespace {
 
 struct Options {
   simulator::SimulateOptions simulate;
-  std::string policy = "default";
+  std::string policy = "market";
 };
 
 nlohmann::ordered_json ToJson(const simulator::Interval& interval) {
@@ -72,7 +72,7 @@ void Print(const Invocation& invocation, const Options& options,
 }
 
 absl::Status Run(const Invocation& invocation, Options options) {
-  if (options.policy != "default") {
+  if (options.policy != "market") {
     TSUGI_ASSIGN_OR_RETURN(options.simulate.policy, ReadPolicy(options.policy));
   }
   Progress progress(invocation);
@@ -116,7 +116,9 @@ void AddSimulateCommand(CLI::App& app, Invocation& invocation) {
   simulate
       ->add_option("--family", simulated.family, "a: worlds to tune on, b: the verdict (default)")
       ->transform(CLI::CheckedTransformer(families, CLI::ignore_case));
-  simulate->add_option("--policy", options->policy, "of the row tsugi: default, open or a file")
+  simulate
+      ->add_option("--policy", options->policy,
+                   "of the row tsugi: market (tuned on family a), default, open or a file")
       ->capture_default_str();
   SetExample(*simulate, "tsugi simulate --seeds 4 --days 90");
   simulate->callback([&invocation, options] {

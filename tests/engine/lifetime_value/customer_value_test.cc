@@ -106,6 +106,25 @@ TEST_F(CustomerValueTest, AnEndedContractIsWorthNothing) {
       0);
 }
 
+TEST_F(CustomerValueTest, WhatRemainsIsOrdersAndContractsOnceBehaviourIsLearned) {
+  facts_.Put({MakeOrder("1", "ann", "2023-07-01", {Line("tea", 1, 20)}),
+              MakeOrder("2", "ann", "2023-12-01", {Line("tea", 1, 30)}),
+              Tiered(ProductKind::kPlan, "team", "crm", 2, 50), Subscribed("s", "ann", "team")});
+  const Context context = Resolve("2024-01-01");
+  Behaviour behaviour;
+  EXPECT_THAT(RemainingValueOf(facts_.index, behaviour, options_, context), Eq(std::nullopt));
+  behaviour.orders.push_back({.purchases = {0.5, 5, 0.8, 2}, .mean_order = 25});
+  const double orders =
+      ValueOfOrders(behaviour, options_, "", FiguresOf(facts_.index, context, options_), context.at)
+          .value;
+  const double contract = ValueOfContract(facts_.index, behaviour, options_, "",
+                                          context.subscriptions[0], 0.1, context.at);
+  EXPECT_GT(orders, 0);
+  EXPECT_GT(contract, 0);
+  EXPECT_THAT(RemainingValueOf(facts_.index, behaviour, options_, context),
+              Optional(DoubleNear(orders + contract, 1e-9)));
+}
+
 TEST_F(CustomerValueTest, TheFullFormulaCountsCostsAndIsUnknownWithoutThem) {
   facts_.Put({MakeOrder("1", "ann", "2023-01-01", {Line("tea", 1, 20)}),
               MakeOrder("2", "ann", "2023-07-01", {Line("tea", 1, 30)})});

@@ -199,6 +199,28 @@ TEST_F(ContactPolicyTest, AnUnknownCostIsWhatTheDefaultMarginLeaves) {
   EXPECT_EQ(Ask({CrossSell(cup_)}).no_offer->reason, Outcome::kBelowMinimumValue);
 }
 
+TEST_F(ContactPolicyTest, AnOutboundAnswerIsWorthTheGoodwillItCosts) {
+  policy_.contact_policy.goodwill = 0.01;
+  ScoredOffer offer = CrossSell(cup_, 0.5);  // brings 3 of its price of 10
+  offer.unit_cost = Money("7");
+  context_.remaining_value = 150;
+  GoOut();
+  EXPECT_EQ(Ask({offer}).offered.size(), 1U);  // 1.50 for 1.50
+  context_.remaining_value = 151;
+  const Decision decision = Ask({offer});
+  EXPECT_EQ(decision.no_offer->reason, Outcome::kBelowMinimumValue);
+  ASSERT_EQ(decision.dropped.size(), 1U);
+  EXPECT_EQ(decision.dropped[0].outcome, Outcome::kBelowMinimumValue);
+  ScoredOffer other = CrossSell(pot_, 0.01);
+  other.unit_cost = Money("7");
+  EXPECT_EQ(Ask({offer, other}).offered.size(), 2U);  // what an answer brings adds up
+  context_.remaining_value.reset();                   // nothing learned: nothing to weigh
+  EXPECT_EQ(Ask({offer}).offered.size(), 1U);
+  context_.remaining_value = 151;
+  context_.outbound = false;  // who comes to us is not disturbed
+  EXPECT_EQ(Ask({offer}).offered.size(), 1U);
+}
+
 TEST_F(ContactPolicyTest, ANegativeLifetimeValueMeansSilenceOrFullPriceNeverADiscount) {
   context_.lifetime_value = -0.01;
   EXPECT_EQ(Ask({CrossSell(cup_)}).offered.size(), 1U);

@@ -10,8 +10,8 @@
 namespace tsugi {
 
 // Suggestions in the decision's order. With `explain`, every candidate considered: the offered
-// ones first, then those withheld from the control group, then the dropped ones by product id. recommendation_id and model_version are left to
-// the caller. REQUIRES: the read lock of `index`.
+// ones first, then those withheld from the control group, then the dropped ones by product id.
+// recommendation_id and model_version are left to the caller. REQUIRES: the read lock of `index`.
 Suggestions FillSuggestions(const FactIndex& index, const Context& context,
                             const Decision& decision, bool explain);
 

@@ -31,8 +31,7 @@ Reservation ToReservation(const PolicyInForce& policy, const SuggestRequest& req
   reservation.recommendation_id = answer.recommendation_id;
   reservation.customer_id = request.customer_id;
   reservation.at = request.at;
-  reservation.lapses_at =
-      request.at + std::max(contacts.reservation, absl::Microseconds(1));
+  reservation.lapses_at = request.at + std::max(contacts.reservation, absl::Microseconds(1));
   reservation.offers = ToExposures(request, answer);
   reservation.request_id = request.request_id;
   reservation.request_print = keeping.request_print;

@@ -166,7 +166,8 @@ double BaseScore(const BoostingRows& rows, BoostingObjective objective) {
 absl::Status SetParameters(const BoostingOptions& options, double base, BoosterHandle booster) {
   const std::pair<const char*, std::string> parameters[] = {
       {"objective", ObjectiveName(options.objective)},
-      {"base_score", absl::StrFormat("%.9g", static_cast<float>(base))},  // a float, to its last digit
+      {"base_score",
+       absl::StrFormat("%.9g", static_cast<float>(base))},  // a float, to its last digit
       {"tree_method", "hist"},
       {"max_depth", absl::StrCat(options.depth)},
       {"eta", absl::StrCat(options.learning_rate)},

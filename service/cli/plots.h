@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "models/calibration.h"
-#include "models/metrics.h"
+#include "engine/evaluation/probability.h"
 
 namespace tsugi::cli {
 

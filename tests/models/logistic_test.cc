@@ -220,12 +220,18 @@ TEST(LogisticTest, BadRowsAndOptionsAreNamed) {
 
 TEST(RankerTest, PredictsWhatItsLogisticModelPredicts) {
   const Data data = Simulated(200, 4);
+  std::vector<float> columns(2 * ColumnStride(200));
+  for (std::size_t r = 0; r < 200; ++r) {
+    for (std::size_t f = 0; f < 2; ++f) {
+      columns[f * ColumnStride(200) + r] = data.features[2 * r + f];
+    }
+  }
   const auto ranker = TrainRanker(data.Rows(2), {.feature_version = 3});
   const auto logistic = TrainLogistic(data.Rows(2), {});
   ASSERT_TRUE(ranker.ok() && logistic.ok());
   std::vector<float> a(200);
   std::vector<float> b(200);
-  ranker->View().Predict(data.features, a);
+  ranker->View().Predict({columns, 200, ColumnStride(200)}, a);
   logistic->View().Predict(data.features, b);
   EXPECT_EQ(a, b);
 }

@@ -113,7 +113,9 @@ TEST_F(CustomerValueTest, WhatRemainsIsOrdersAndContractsOnceBehaviourIsLearned)
   const Context context = Resolve("2024-01-01");
   Behaviour behaviour;
   EXPECT_THAT(RemainingValueOf(facts_.index, behaviour, options_, context), Eq(std::nullopt));
-  behaviour.orders.push_back({.purchases = {0.5, 5, 0.8, 2}, .mean_order = 25});
+  OrderBehaviour& everyone = behaviour.orders.emplace_back();
+  everyone.purchases = {0.5, 5, 0.8, 2};
+  everyone.mean_order = 25;
   const double orders =
       ValueOfOrders(behaviour, options_, "", FiguresOf(facts_.index, context, options_), context.at)
           .value;

@@ -88,9 +88,11 @@ TEST_F(ScoringTest, RankerGivesTheProbabilityAndMustBeOfTheseFeatures) {
   auto with = std::make_shared<ModelSet>(*models);
   std::vector<double> coefficients(kFeatureCount + 1, 0.0);
   coefficients[0] = -1.0986122886681098;  // logit of a quarter
-  with->ranker =
-      models::RankerView{models::RankerKind::kLogistic, static_cast<std::uint32_t>(kFeatureCount),
-                         kFeatureVersion, coefficients, {}};
+  with->ranker = models::RankerView{models::RankerKind::kLogistic,
+                                    static_cast<std::uint32_t>(kFeatureCount),
+                                    kFeatureVersion,
+                                    coefficients,
+                                    {}};
   ASSERT_THAT(shop_.engine->SetModel("stable", "v1", with), IsOk());
   EXPECT_THAT(ScoreOf(CartRequest({"tea"}, "2034-01-01"), "cup").probability,
               DoubleNear(0.25, 1e-6));

@@ -56,6 +56,12 @@ absl::StatusOr<std::shared_ptr<const ModelSet>> TrainOn(std::span<const Change> 
   const OrderHistory history = builder.Build();
   TrainConfig config;
   config.ials.dim = 16;  // a catalogue of a few dozen products
+  // Ten thousand orders carry no trees; one window and one cart an order keep a run of thousands of
+  // trainings short.
+  config.ranker.model = RankerChoice::kLogistic;
+  config.ranker.window = absl::Hours(24 * 56);
+  config.ranker.windows = 1;
+  config.ranker.carts = 1;
   TSUGI_ASSIGN_OR_RETURN(const TrainedSet trained,
                          TrainWithRanker(history.AsOf(until), index, config, seed));
   TSUGI_RETURN_IF_ERROR(LearnBehaviour(history.AsOf(until), *index, trained.models.get()));

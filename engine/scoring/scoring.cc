@@ -119,6 +119,20 @@ void FillPrices(const FactIndex& index, const Context& context, base::Micros at,
   if (candidate.kind == OfferKind::kBundle) PriceBundle(index, context, at, offer);
 }
 
+// Orders of the cart's or viewed product that most orders hold; 0 where the model knows none.
+std::uint32_t MostOrdersBeside(const BoundModel& model, const Context& context) {
+  const auto& orders = model.models().co_purchase.item_orders;
+  std::uint32_t most = 0;
+  const auto look = [&](const ProductRef& product) {
+    if (!product.known()) return;
+    const std::uint32_t item = model.ItemOf(product.index);
+    if (item != kNoItem && item < orders.size()) most = std::max(most, orders[item]);
+  };
+  for (const CartItem& item : context.cart) look(item.product);
+  for (const ProductRef& product : context.viewed) look(product);
+  return most;
+}
+
 bool ByPrior(const Candidate& candidate) {
   return candidate.subscription != nullptr || candidate.kind == OfferKind::kUpgrade;
 }
@@ -157,6 +171,17 @@ absl::Status CheckScorable(const ModelSet& models) {
   return models.ranker->Fits(static_cast<std::uint32_t>(kFeatureCount), kFeatureVersion);
 }
 
+double AtMostByCounts(const SourceScores& scores, std::uint32_t orders_beside) {
+  constexpr double kOrders = 20;
+  constexpr float kSuggests = 0.01F;
+  const bool suggested =
+      scores.times_bought > 0 || scores.completes > 0 || scores.item_regression_history > kSuggests;
+  if (orders_beside == 0 || suggested) return 1;
+  const double share = double{std::max({1e-4F, scores.popularity, scores.recent})};
+  return (double{scores.confidence_sum} * orders_beside + kOrders * share) /
+         (kOrders + orders_beside);
+}
+
 std::vector<ScoredOffer> Score(const BoundModel& model, const FactIndex& index,
                                const Context& context, const ScoringOptions& options,
                                std::vector<Candidate> candidates) {
@@ -174,6 +199,7 @@ std::vector<ScoredOffer> Score(const BoundModel& model, const FactIndex& index,
     ranker->Predict({features, ranked, stride}, probabilities);
   }
   const base::Micros at = base::ToMicros(context.at);
+  const std::uint32_t beside = MostOrdersBeside(model, context);
   std::vector<ScoredOffer> offers;
   offers.reserve(candidates.size());
   for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -188,7 +214,8 @@ std::vector<ScoredOffer> Score(const BoundModel& model, const FactIndex& index,
       offer.probability =
           SubscriptionProbability(model.models().behaviour, options.prior, index, context, offer);
     } else if (ranker.has_value() && i < ranked) {
-      offer.probability = probabilities[i];
+      offer.probability =
+          std::min<double>(probabilities[i], AtMostByCounts(offer.candidate.scores, beside));
     } else {
       offer.probability = FallbackProbability(offer.candidate.scores);
     }

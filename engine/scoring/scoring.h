@@ -9,6 +9,7 @@
 #ifndef TSUGI_ENGINE_SCORING_SCORING_H_
 #define TSUGI_ENGINE_SCORING_SCORING_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -35,6 +36,13 @@ absl::Status CheckScorable(const ModelSet& models);
 std::vector<ScoredOffer> Score(const BoundModel& model, const FactIndex& index,
                                const Context& context, const ScoringOptions& options,
                                std::vector<Candidate> candidates);
+
+// What a ranker fitted on a small history overlooks: beside a cart, nothing is *next* more often
+// than it was bought with something in the cart at all. The most the probability may be by the
+// counts, shrunk towards popularity by 20 orders; 1 where `orders_beside` (of the cart's or viewed
+// product that most orders hold) is 0, and for what the customer's own history or the catalogue
+// suggests.
+double AtMostByCounts(const SourceScores& scores, std::uint32_t orders_beside);
 
 }  // namespace tsugi
 

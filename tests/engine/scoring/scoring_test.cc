@@ -55,6 +55,17 @@ class ScoringTest : public ::testing::Test {
   Context context_;
 };
 
+TEST(AtMostByCountsTest, BesideACartTheCountsBoundTheProbability) {
+  SourceScores scores;
+  scores.popularity = 0.03F;
+  EXPECT_NEAR(AtMostByCounts(scores, 80), 20 * 0.03 / 100, 1e-7);  // never bought with it
+  scores.confidence_sum = 0.5F;
+  EXPECT_NEAR(AtMostByCounts(scores, 80), (40 + 20 * 0.03) / 100, 1e-6);
+  EXPECT_EQ(AtMostByCounts(scores, 0), 1);  // a cart that nobody knows says nothing
+  scores.times_bought = 1;
+  EXPECT_EQ(AtMostByCounts(scores, 80), 1);  // a habit
+}
+
 TEST_F(ScoringTest, PricesAreTheCataloguesElseOfTheLastSale) {
   shop_.Put(TeaShopCatalog());
   Product milk = Goods("milk");

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <iterator>
 #include <map>
@@ -20,6 +19,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "tests/testing/sources.h"
 
 namespace tsugi {
 namespace {
@@ -28,11 +28,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-struct SourceFile {
-  std::string path;  // from the root, with slashes
-  std::string text;
-};
+using testing::SourceFile;
 
 struct Include {
   std::string file;  // that includes
@@ -230,29 +226,20 @@ std::vector<std::string> FolderCycles(const std::vector<SourceFile>& files,
   return cycles;
 }
 
-std::vector<SourceFile> ReadSources() {
-  std::vector<SourceFile> files;
-  const std::filesystem::path root(TSUGI_SOURCE_DIR);
-  for (const auto& [layer, allowed] : AllowedLayers()) {
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(root / layer)) {
-      const std::string extension = entry.path().extension().string();
-      if (extension != ".h" && extension != ".cc") continue;
-      std::ifstream stream(entry.path());
-      files.push_back({entry.path().lexically_relative(root).generic_string(),
-                       std::string(std::istreambuf_iterator<char>(stream), {})});
-    }
-  }
-  return files;
+std::vector<SourceFile> ReadLayers() {
+  std::vector<std::string> layers;
+  for (const auto& [layer, allowed] : AllowedLayers()) layers.push_back(layer);
+  return testing::ReadSources(layers);
 }
 
 TEST(Layering, EveryIncludeKeepsToTheTable) {
-  const std::vector<SourceFile> files = ReadSources();
+  const std::vector<SourceFile> files = ReadLayers();
   ASSERT_GT(files.size(), 20U) << TSUGI_SOURCE_DIR;
   EXPECT_THAT(Violations(files), IsEmpty());
 }
 
 TEST(Layering, FoldersInsideALayerFormNoCycle) {
-  const std::vector<SourceFile> files = ReadSources();
+  const std::vector<SourceFile> files = ReadLayers();
   for (const char* layer : {"models", "engine", "service"}) {
     EXPECT_THAT(FolderCycles(files, layer), IsEmpty()) << layer;
   }

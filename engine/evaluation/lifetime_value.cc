@@ -32,13 +32,13 @@ std::string Text(absl::CivilDay day) {
 }
 
 // Of one customer's purchases, in the order of days; nothing if the first is after the calibration.
-std::optional<CustomerRecord> Record(std::span<const Purchase> purchases,
+std::optional<CustomerRecord> Record(std::span<const PurchaseDay> purchases,
                                      absl::CivilDay calibration, absl::CivilDay until) {
   if (purchases.front().day > calibration) return std::nullopt;
   const absl::CivilDay first = purchases.front().day;
   CustomerRecord record;
   record.history.age = Weeks(first, calibration);
-  for (const Purchase& purchase : purchases.subspan(1)) {
+  for (const PurchaseDay& purchase : purchases.subspan(1)) {
     if (purchase.day <= calibration) {
       ++record.history.repeats;
       record.history.last = Weeks(first, purchase.day);
@@ -93,7 +93,7 @@ absl::StatusOr<std::vector<CustomerRecord>> Records(const PurchaseLog& log,
                                                     LifetimeValueReport& report) {
   absl::CivilDay last = absl::CivilDay::min();
   report.calibration_from = absl::CivilDay::max();
-  for (const Purchase& purchase : log.purchases) {
+  for (const PurchaseDay& purchase : log.purchases) {
     last = std::max(last, purchase.day);
     report.calibration_from = std::min(report.calibration_from, purchase.day);
   }
@@ -106,7 +106,7 @@ absl::StatusOr<std::vector<CustomerRecord>> Records(const PurchaseLog& log,
   }
   report.holdout_weeks = Weeks(options.calibration_until, report.holdout_until);
   std::vector<CustomerRecord> records;
-  const std::span<const Purchase> all = log.purchases;
+  const std::span<const PurchaseDay> all = log.purchases;
   for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
     while (end < all.size() && all[end].customer == all[begin].customer) ++end;
     const std::optional<CustomerRecord> record =

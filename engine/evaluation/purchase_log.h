@@ -14,7 +14,7 @@
 
 namespace tsugi {
 
-struct Purchase {
+struct PurchaseDay {
   std::uint32_t customer = 0;  // in PurchaseLog::customers
   absl::CivilDay day;
   double value = 0;  // of all that was sold to him that day
@@ -22,7 +22,7 @@ struct Purchase {
 
 struct PurchaseLog {
   std::vector<std::string> customers;
-  std::vector<Purchase> purchases;   // by customer, then day
+  std::vector<PurchaseDay> purchases;   // by customer, then day
   std::size_t rows = 0;              // of the file
   std::size_t without_customer = 0;  // rows of unknown visitors, left out
   std::size_t returns = 0;           // rows with a quantity below 1, left out

@@ -9,7 +9,7 @@
 #include "base/parallel.h"
 #include "base/random.h"
 #include "base/status_macros.h"
-#include "models/linear_algebra.h"
+#include "models/dense/linear_algebra.h"
 
 namespace tsugi::models {
 namespace {

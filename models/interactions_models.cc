@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "models/co_purchase.h"
-#include "models/evaluation.h"
+#include "models/evaluation/full_ranking.h"
 #include "models/graph_filter.h"
 #include "models/ials.h"
 #include "models/item_regression.h"

@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "base/parallel.h"
 #include "base/status_macros.h"
+#include "models/dense/row_matrix.h"
 #include "models/ranges.h"
-#include "models/row_matrix.h"
 
 namespace tsugi::models {
 namespace {

@@ -36,11 +36,11 @@
 #include "bench/models/machine_limits.h"
 #include "models/association.h"
 #include "models/co_purchase.h"
-#include "models/evaluation.h"
+#include "models/dense/linear_algebra.h"
+#include "models/evaluation/full_ranking.h"
+#include "models/evaluation/rank_all.h"
 #include "models/ials.h"
 #include "models/item_regression.h"
-#include "models/linear_algebra.h"
-#include "models/rank_all.h"
 
 namespace tsugi::models {
 namespace {

@@ -25,7 +25,7 @@
 #include "absl/time/time.h"
 #include "engine/store/store.h"
 #include "engine/training/config.h"
-#include "models/metrics.h"
+#include "models/evaluation/metrics.h"
 
 namespace tsugi {
 

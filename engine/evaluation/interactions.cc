@@ -7,7 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "models/evaluation.h"
+#include "models/evaluation/full_ranking.h"
 
 namespace tsugi {
 namespace {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "models/metrics.h"
+#include "models/evaluation/metrics.h"
 #include "models/sparse_matrix.h"
 
 namespace tsugi {
@@ -40,7 +40,8 @@ struct InteractionsRow {
 };
 
 struct InteractionsOptions {
-  std::vector<std::string> models;  // of models/evaluation.h; empty: all; popularity always
+  std::vector<std::string>
+      models;  // of models/evaluation/full_ranking.h; empty: all; popularity always
   std::size_t k = 20;
   std::uint32_t dim = 64;  // width of ials
   std::uint64_t seed = 1;

@@ -23,7 +23,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/evaluation/next_basket_data.h"
-#include "models/metrics.h"
+#include "models/evaluation/metrics.h"
 #include "models/next_basket/next_basket.h"
 
 namespace tsugi {

@@ -25,7 +25,7 @@
 #include "engine/store/store.h"
 #include "engine/training/config.h"
 #include "models/calibration.h"
-#include "models/metrics.h"
+#include "models/evaluation/metrics.h"
 
 namespace tsugi {
 

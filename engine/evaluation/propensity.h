@@ -14,7 +14,7 @@
 #include "engine/propensity/transitions.h"
 #include "engine/state/fact_index.h"
 #include "models/calibration.h"
-#include "models/metrics.h"
+#include "models/evaluation/metrics.h"
 
 namespace tsugi {
 

@@ -12,8 +12,8 @@
 #include "base/status_macros.h"
 #include "engine/features/features.h"
 #include "models/calibration.h"
+#include "models/evaluation/metrics.h"
 #include "models/logistic.h"
-#include "models/metrics.h"
 #include "models/ranker/boosting.h"
 
 namespace tsugi {

@@ -10,10 +10,10 @@
 #include "base/parallel.h"
 #include "base/random.h"
 #include "base/status_macros.h"
+#include "models/dense/linear_algebra.h"
+#include "models/dense/row_matrix.h"
 #include "models/ials/row_solver.h"
-#include "models/linear_algebra.h"
 #include "models/ranges.h"
-#include "models/row_matrix.h"
 #include "models/work_plan.h"
 
 namespace tsugi::models {

@@ -4,7 +4,7 @@
 #include <limits>
 #include <memory>
 
-#include "models/linear_algebra.h"
+#include "models/dense/linear_algebra.h"
 
 namespace tsugi::models {
 namespace {

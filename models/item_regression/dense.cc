@@ -5,8 +5,8 @@
 
 #include "base/parallel.h"
 #include "models/co_purchase/pair_rows.h"
+#include "models/dense/linear_algebra.h"
 #include "models/item_regression/solve.h"
-#include "models/linear_algebra.h"
 
 namespace tsugi::models {
 namespace {

@@ -10,8 +10,8 @@
 #include "base/status_macros.h"
 #include "base/top_k.h"
 #include "models/co_purchase.h"
+#include "models/dense/linear_algebra.h"
 #include "models/item_regression/solve.h"
-#include "models/linear_algebra.h"
 #include "models/work_plan.h"
 
 namespace tsugi::models {

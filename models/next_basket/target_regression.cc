@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/parallel.h"
-#include "models/linear_algebra.h"
+#include "models/dense/linear_algebra.h"
 
 namespace tsugi::models {
 namespace {

@@ -1,4 +1,4 @@
-#include "models/gemm.h"
+#include "models/dense/gemm.h"
 
 #include <gtest/gtest.h>
 #include <hwy/highway.h>

@@ -1,4 +1,4 @@
-#include "models/rank_all.h"
+#include "models/evaluation/rank_all.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,10 +8,11 @@
 #include "base/huge_pages.h"
 #include "base/parallel.h"
 #include "base/top_k.h"
-#include "models/gemm.h"
+#include "models/dense/gemm.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "models/rank_all.cc"  // this file, once for each instruction set
+#define HWY_TARGET_INCLUDE \
+  "models/evaluation/rank_all.cc"  // this file, once for each instruction set
 #include <hwy/foreach_target.h>
 // After it:
 #include <hwy/highway.h>

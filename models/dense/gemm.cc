@@ -1,4 +1,4 @@
-#include "models/gemm.h"
+#include "models/dense/gemm.h"
 
 #include <algorithm>
 #include <cstring>
@@ -6,7 +6,7 @@
 #include "base/huge_pages.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "models/gemm.cc"  // this file, once for each instruction set
+#define HWY_TARGET_INCLUDE "models/dense/gemm.cc"  // this file, once for each instruction set
 #include <hwy/foreach_target.h>
 // After it:
 #include <hwy/highway.h>

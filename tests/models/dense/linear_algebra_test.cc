@@ -1,4 +1,4 @@
-#include "models/linear_algebra.h"
+#include "models/dense/linear_algebra.h"
 
 #include <gtest/gtest.h>
 

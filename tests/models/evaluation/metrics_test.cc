@@ -1,4 +1,4 @@
-#include "models/metrics.h"
+#include "models/evaluation/metrics.h"
 
 #include <gmock/gmock.h>
 

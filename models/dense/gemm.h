@@ -6,8 +6,8 @@
 // in an order fixed by the shapes and the instruction set.
 //
 //   Gemm({m, n, k}, Rows(a, k), Transposed(b, k), 1.0F, /*add=*/false, c, n);   // c = a b^T
-#ifndef TSUGI_MODELS_GEMM_H_
-#define TSUGI_MODELS_GEMM_H_
+#ifndef TSUGI_MODELS_DENSE_GEMM_H_
+#define TSUGI_MODELS_DENSE_GEMM_H_
 
 #include <cstddef>
 
@@ -35,4 +35,4 @@ void Gemm(const GemmShape& shape, const Strided& a, const Strided& b, float scal
 
 }  // namespace tsugi::models
 
-#endif  // TSUGI_MODELS_GEMM_H_
+#endif  // TSUGI_MODELS_DENSE_GEMM_H_

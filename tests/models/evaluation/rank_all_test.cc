@@ -1,11 +1,11 @@
-#include "models/rank_all.h"
+#include "models/evaluation/rank_all.h"
 
 #include <gmock/gmock.h>
 
 #include <algorithm>
 #include <vector>
 
-#include "models/linear_algebra.h"
+#include "models/dense/linear_algebra.h"
 #include "tests/models/model_data.h"
 
 namespace tsugi::models {

@@ -3,8 +3,8 @@
 // (the protocol of the LightGCN and BARS tables: no sampled candidates, means over customers).
 //
 // Ties count half, so a model of few distinct scores gets no luck.
-#ifndef TSUGI_MODELS_EVALUATION_H_
-#define TSUGI_MODELS_EVALUATION_H_
+#ifndef TSUGI_MODELS_EVALUATION_FULL_RANKING_H_
+#define TSUGI_MODELS_EVALUATION_FULL_RANKING_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "models/metrics.h"
+#include "models/evaluation/metrics.h"
 #include "models/sparse_matrix.h"
 
 namespace tsugi::models {
@@ -73,4 +73,4 @@ void AddStandardised(std::span<const float> scores, float weight, std::span<floa
 
 }  // namespace tsugi::models
 
-#endif  // TSUGI_MODELS_EVALUATION_H_
+#endif  // TSUGI_MODELS_EVALUATION_FULL_RANKING_H_

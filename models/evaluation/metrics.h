@@ -4,8 +4,8 @@
 // ones stands at rank b + 1 + t / 2, so equal scores neither help nor harm. Gains are binary.
 //
 // Thread safety: free functions; parallel ones give the same result on any number of threads.
-#ifndef TSUGI_MODELS_METRICS_H_
-#define TSUGI_MODELS_METRICS_H_
+#ifndef TSUGI_MODELS_EVALUATION_METRICS_H_
+#define TSUGI_MODELS_EVALUATION_METRICS_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -72,4 +72,4 @@ absl::StatusOr<Interval> BootstrapRatio(std::span<const double> a, std::span<con
 
 }  // namespace tsugi::models
 
-#endif  // TSUGI_MODELS_METRICS_H_
+#endif  // TSUGI_MODELS_EVALUATION_METRICS_H_

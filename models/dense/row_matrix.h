@@ -1,7 +1,7 @@
 // Eigen's names for the dense convention of sparse_matrix.h (row-major). Include it in .cc files
 // only: Eigen is heavy.
-#ifndef TSUGI_MODELS_ROW_MATRIX_H_
-#define TSUGI_MODELS_ROW_MATRIX_H_
+#ifndef TSUGI_MODELS_DENSE_ROW_MATRIX_H_
+#define TSUGI_MODELS_DENSE_ROW_MATRIX_H_
 
 #include <Eigen/Dense>
 
@@ -16,4 +16,4 @@ using ConstRowMatrixMap = Eigen::Map<const RowMatrix>;
 
 }  // namespace tsugi::models
 
-#endif  // TSUGI_MODELS_ROW_MATRIX_H_
+#endif  // TSUGI_MODELS_DENSE_ROW_MATRIX_H_

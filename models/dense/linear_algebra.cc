@@ -1,4 +1,4 @@
-#include "models/linear_algebra.h"
+#include "models/dense/linear_algebra.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 
 #include "base/huge_pages.h"
 #include "base/parallel.h"
-#include "models/gemm.h"
+#include "models/dense/gemm.h"
 
 namespace tsugi::models {
 namespace {

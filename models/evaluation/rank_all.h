@@ -1,14 +1,14 @@
 // The k best items of every customer of a factor model, without ever holding all scores.
 //
 // Items are ordered by the length of their rows; blocks of customers meet blocks of items in
-// products (gemm.h), and a vector of scores is looked at again only where one reaches the
+// products (dense/gemm.h), and a vector of scores is looked at again only where one reaches the
 // customer's k-th best so far. A score is at most the product of the two lengths (Cauchy, Schwarz):
 // once that falls below the k-th best, the customer is done, which with learned factors is long
 // before the last item.
 //
 //   RankAll({.rows = customers, .items = view.item_factors, .dim = 64, .k = 20}, ranked);
-#ifndef TSUGI_MODELS_RANK_ALL_H_
-#define TSUGI_MODELS_RANK_ALL_H_
+#ifndef TSUGI_MODELS_EVALUATION_RANK_ALL_H_
+#define TSUGI_MODELS_EVALUATION_RANK_ALL_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -35,4 +35,4 @@ void RankAll(const RankAllRequest& request, std::span<std::uint32_t> ranked);
 
 }  // namespace tsugi::models
 
-#endif  // TSUGI_MODELS_RANK_ALL_H_
+#endif  // TSUGI_MODELS_EVALUATION_RANK_ALL_H_

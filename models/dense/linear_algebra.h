@@ -6,8 +6,8 @@
 // results do not depend on the number of threads. Triangles are inverted tile by tile, so that
 // nearly all of the work is products: n^3 / 3 multiply-adds for a factor and its inverse's two
 // steps together n^3 / 3, where a general inverse takes n^3.
-#ifndef TSUGI_MODELS_LINEAR_ALGEBRA_H_
-#define TSUGI_MODELS_LINEAR_ALGEBRA_H_
+#ifndef TSUGI_MODELS_DENSE_LINEAR_ALGEBRA_H_
+#define TSUGI_MODELS_DENSE_LINEAR_ALGEBRA_H_
 
 #include <cstddef>
 #include <span>
@@ -39,4 +39,4 @@ void MultiplyTransposed(std::size_t m, std::size_t n, std::size_t k, std::span<c
 
 }  // namespace tsugi::models
 
-#endif  // TSUGI_MODELS_LINEAR_ALGEBRA_H_
+#endif  // TSUGI_MODELS_DENSE_LINEAR_ALGEBRA_H_

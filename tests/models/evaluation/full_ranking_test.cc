@@ -1,4 +1,4 @@
-#include "models/evaluation.h"
+#include "models/evaluation/full_ranking.h"
 
 #include <gmock/gmock.h>
 

@@ -6,7 +6,8 @@
 // weighted Gram matrix G = X^T D X and P = (G + L)^-1, the weight of source i for target j is
 // -P_ij / P_jj, the diagonal 0. O(items^3) time, 8 items^2 bytes while training.
 // Sparse form: for each target a ridge regression on its `neighbourhood` strongest co-purchased
-// items (Steck 2019, "Markov random fields for collaborative filtering"): linear in the catalogue.
+// items (Steck 2019, "Markov random fields for collaborative filtering"), solved by conjugate
+// gradients: linear in the catalogue.
 // kAuto takes the dense form where items <= max_dense_items and 8 items^2 <= max_dense_bytes; the
 // model says which one it is and why.
 //
@@ -84,8 +85,8 @@ struct ItemRegressionModel {
 ItemRegressionForm ChooseForm(std::uint32_t num_items, const ItemRegressionOptions& options);
 
 // Errors: INVALID_ARGUMENT for options and baskets out of range; RESOURCE_EXHAUSTED where the dense
-// form is asked for and exceeds max_dense_bytes; INTERNAL where a factorisation fails (l2 too
-// small for the data).
+// form is asked for and exceeds max_dense_bytes; INTERNAL where a system has no solution to be
+// found in float (l2 too small for the data).
 absl::StatusOr<ItemRegressionModel> TrainItemRegression(const Baskets& baskets,
                                                         const ItemRegressionOptions& options);
 

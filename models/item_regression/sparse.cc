@@ -6,190 +6,214 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/huge_pages.h"
 #include "base/parallel.h"
 #include "base/status_macros.h"
-#include "base/top_k.h"
-#include "models/co_purchase.h"
-#include "models/dense/linear_algebra.h"
+#include "models/item_regression/neighbourhoods.h"
+#include "models/item_regression/ridge_system.h"
 #include "models/item_regression/solve.h"
 #include "models/work_plan.h"
 
 namespace tsugi::models {
 namespace {
 
-constexpr std::uint32_t kNoPlace = std::numeric_limits<std::uint32_t>::max();
-constexpr std::uint64_t kPairBytes = std::uint64_t{2} << 30;  // for the pairs, 12 bytes each
+constexpr std::uint16_t kNoPosition = std::numeric_limits<std::uint16_t>::max();
+constexpr std::uint64_t kPairBytes = std::uint64_t{4} << 30;
 
-// All pairs, or where they are too many each item's strongest.
-absl::StatusOr<PairCounts> Pairs(const Baskets& baskets, double size_exponent) {
-  absl::StatusOr<PairCounts> all =
-      CountPairs(baskets, {.size_exponent = size_exponent, .max_bytes = kPairBytes});
-  if (!absl::IsResourceExhausted(all.status())) return all;
-  const std::uint64_t row = kPairBytes / 12 / std::max(1U, baskets.orders.num_columns);
-  return CountPairs(baskets,
-                    {.size_exponent = size_exponent,
-                     .max_row = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, row)),
-                     .max_bytes = 2 * kPairBytes});
+template <typename Place>
+const base::HugeVector<Place>& OthersOf(const Neighbourhoods& near) {
+  if constexpr (sizeof(Place) == 2) {
+    return near.narrow_others;
+  } else {
+    return near.others;
+  }
 }
 
-// Ridge regressions of targets on their neighbourhoods; one a worker.
+// Ridge regressions of targets on their neighbourhoods; one a worker. Targets and sources are
+// places; those of pairs are stored as `Place`.
+template <typename Place>
 class TargetSolver {
  public:
-  TargetSolver(const PairCounts& pairs, const ItemRegressionOptions& options)
-      : pairs_(pairs), options_(options), place_(pairs.num_items, kNoPlace) {}
+  TargetSolver(const Neighbourhoods& near, const ItemRegressionOptions& options)
+      : near_(near),
+        options_(options),
+        others_(OthersOf<Place>(near)),
+        position_(near.num_items(), kNoPosition),
+        hit_positions_(near.num_items() + 1),
+        hit_entries_(near.num_items() + 1) {}
 
-  // Sources (ascending) and their weights for the target; false where the system can't be solved.
-  bool Solve(std::uint32_t target) {
-    ChooseSources(target);
-    const std::size_t n = sources_.size();
-    gram_.assign(n * n, 0.0F);
-    weights_.resize(n);
-    for (std::size_t s = 0; s < n; ++s) place_[sources_[s]] = static_cast<std::uint32_t>(s);
-    for (std::size_t s = 0; s < n; ++s) {
-      const double own = double{pairs_.item_weights[sources_[s]]};
-      FillRow(s);
-      gram_[s * n + s] = static_cast<float>(own + RidgeOf(options_, own));
-      weights_[s] = pairs_.Weight(sources_[s], target);
+  // From the sources' pair weights with the target to their weights in its regression; false where
+  // the system can't be solved.
+  bool Solve(std::span<const std::uint32_t> sources, std::span<float> weights) {
+    system_.Start(sources.size());
+    for (std::size_t s = 0; s < sources.size(); ++s) {
+      if (s + kAhead < sources.size()) Prefetch(near_.rows[sources[s + kAhead]]);
+      const double own = double{near_.item_weights[sources[s]]};
+      system_.Set(s, s, static_cast<float>(own + RidgeOf(options_, own)));
+      FillRow(sources, s);
+      position_[sources[s]] = static_cast<std::uint16_t>(s);
     }
-    for (const std::uint32_t source : sources_) place_[source] = kNoPlace;
-    if (!Cholesky(n, gram_)) return false;
-    CholeskySolve(n, gram_, weights_);
-    return std::all_of(weights_.begin(), weights_.end(), [](float w) { return std::isfinite(w); });
+    for (const std::uint32_t source : sources) position_[source] = kNoPosition;
+    return system_.Solve(weights);
   }
-
-  std::span<const std::uint32_t> sources() const { return sources_; }
-  std::span<const float> weights() const { return weights_; }
 
  private:
-  void ChooseSources(std::uint32_t target) {
-    base::TopK<double, std::uint32_t> best(options_.neighbourhood);
-    for (std::uint64_t e = pairs_.offsets[target]; e < pairs_.offsets[target + 1]; ++e) {
-      const std::uint32_t source = pairs_.neighbours[e];
-      best.Push(Cosine({double{pairs_.pair_weights[e]}, double{pairs_.item_weights[source]},
-                        double{pairs_.item_weights[target]}, pairs_.total_weight}),
-                source);
-    }
-    sources_.clear();
-    for (const auto& entry : best.Sorted()) sources_.push_back(entry.key);
-    std::sort(sources_.begin(), sources_.end());
+  static constexpr std::size_t kAhead = 2;        // rows asked for before they are read
+  static constexpr std::size_t kSearchCost = 16;  // steps of the plain walk a search is worth
+
+  using Row = Neighbourhoods::Row;
+
+  void Prefetch(Row row) const {
+    constexpr std::uint64_t kLine = 64 / sizeof(Place);
+    const std::uint64_t end = row.begin + std::min<std::uint64_t>(row.size, 16 * kLine);
+    for (std::uint64_t e = row.begin; e < end; e += kLine) __builtin_prefetch(&others_[e]);
   }
 
-  // Row s of the lower triangle: the whole row of pairs where it is short, else one search for each
-  // source.
-  void FillRow(std::size_t s) {
-    const std::size_t n = sources_.size();
-    const std::uint32_t source = sources_[s];
-    const std::uint64_t begin = pairs_.offsets[source];
-    const std::uint64_t end = pairs_.offsets[source + 1];
-    constexpr std::size_t kSearchCost = 8;  // steps of the plain walk that one search is worth
-    if (end - begin < kSearchCost * (s + 1)) {
-      for (std::uint64_t e = begin; e < end; ++e) {
-        const std::uint32_t at = place_[pairs_.neighbours[e]];
-        if (at < s) gram_[s * n + at] = pairs_.pair_weights[e];
-      }
-      return;
-    }
-    const auto first = pairs_.neighbours.begin();
-    auto from = first + static_cast<std::ptrdiff_t>(begin);
-    const auto last = first + static_cast<std::ptrdiff_t>(end);
-    for (std::size_t t = 0; t < s; ++t) {
-      from = std::lower_bound(from, last, sources_[t]);
-      if (from == last) return;
-      if (*from == sources_[t]) {
-        gram_[s * n + t] = pairs_.pair_weights[static_cast<std::size_t>(from - first)];
-      }
+  // Pairs of source s with those before it, which stand in its row as they are more bought: the
+  // whole row where it is short, else one search for each source.
+  void FillRow(std::span<const std::uint32_t> sources, std::size_t s) {
+    const Row row = near_.rows[sources[s]];
+    const std::size_t count =
+        row.size < kSearchCost * s ? Walk(row) : Search(row, sources.first(s));
+    const float* const weights = near_.pair_weights.data() + row.begin;
+    for (std::size_t h = 0; h < count; ++h) {
+      system_.Set(s, hit_positions_[h], weights[hit_entries_[h]]);
     }
   }
 
-  const PairCounts& pairs_;
+  // Without a branch on whether an entry is a source: that can't be predicted.
+  std::size_t Walk(Row row) {
+    const Place* const others = others_.data() + row.begin;
+    const std::uint16_t* const position = position_.data();
+    std::uint16_t* const hit_positions = hit_positions_.data();
+    std::uint32_t* const hit_entries = hit_entries_.data();
+    std::size_t count = 0;
+    for (std::uint32_t e = 0; e < row.size; ++e) {
+      const std::uint16_t at = position[others[e]];
+      hit_positions[count] = at;
+      hit_entries[count] = e;
+      count += at != kNoPosition ? 1 : 0;
+    }
+    return count;
+  }
+
+  std::size_t Search(Row row, std::span<const std::uint32_t> sources) {
+    const Place* const first = others_.data() + row.begin;
+    const Place* const last = first + row.size;
+    const Place* from = first;
+    std::size_t count = 0;
+    for (std::size_t t = 0; t < sources.size(); ++t) {
+      from = std::lower_bound(from, last, sources[t]);
+      if (from == last) break;
+      hit_positions_[count] = static_cast<std::uint16_t>(t);
+      hit_entries_[count] = static_cast<std::uint32_t>(from - first);
+      count += *from == sources[t] ? 1 : 0;
+    }
+    return count;
+  }
+
+  const Neighbourhoods& near_;
   const ItemRegressionOptions& options_;
-  std::vector<std::uint32_t> place_;  // of an item among the sources
-  std::vector<std::uint32_t> sources_;
-  std::vector<float> gram_;
-  std::vector<float> weights_;
+  const base::HugeVector<Place>& others_;
+  std::vector<std::uint16_t> position_;       // of a place among the sources so far
+  std::vector<std::uint16_t> hit_positions_;  // sources found in a row,
+  std::vector<std::uint32_t> hit_entries_;    // and where in it
+  RidgeSystem system_;
 };
 
-// Each target's weights, then turned over: rows of sources.
-struct TargetRows {
-  std::vector<std::vector<std::uint32_t>> sources;
-  std::vector<std::vector<float>> weights;
-};
-
-SparseMatrix BySource(TargetRows rows) {
+// Rows of targets (places), turned over: rows of sources, all by item.
+SparseMatrix BySource(Neighbourhoods near) {
   SparseMatrix by_target;
-  by_target.num_columns = static_cast<std::uint32_t>(rows.sources.size());
+  by_target.num_columns = static_cast<std::uint32_t>(near.num_items());
   by_target.offsets.push_back(0);
-  for (std::size_t t = 0; t < rows.sources.size(); ++t) {
-    by_target.columns.insert(by_target.columns.end(), rows.sources[t].begin(),
-                             rows.sources[t].end());
-    by_target.values.insert(by_target.values.end(), rows.weights[t].begin(), rows.weights[t].end());
+  for (const std::uint32_t target : near.place_of) {
+    for (const std::uint32_t source : near.sources[target]) {
+      by_target.columns.push_back(near.item_at[source]);
+    }
+    by_target.values.insert(by_target.values.end(), near.weights[target].begin(),
+                            near.weights[target].end());
     by_target.offsets.push_back(by_target.columns.size());
-    std::vector<std::uint32_t>().swap(rows.sources[t]);
-    std::vector<float>().swap(rows.weights[t]);
+    std::vector<std::uint32_t>().swap(near.sources[target]);
+    std::vector<float>().swap(near.weights[target]);
   }
   return Transpose(by_target.View());
 }
 
-// Appends the row's `kept` entries of largest |weight|, ascending; 0: all.
-void AppendLargest(std::span<const std::uint32_t> targets, std::span<const float> weights,
-                   std::size_t kept, ItemRegressionModel& model) {
-  std::vector<std::uint32_t> order(targets.size());
+// Places of the row's `kept` entries of largest |weight|, ascending; 0: all.
+std::vector<std::uint32_t> Largest(std::span<const float> weights, std::size_t kept) {
+  std::vector<std::uint32_t> order(weights.size());
   std::iota(order.begin(), order.end(), 0U);
-  if (kept != 0 && kept < order.size()) {
-    std::nth_element(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept), order.end(),
-                     [&](std::uint32_t a, std::uint32_t b) {
-                       const float x = std::abs(weights[a]);
-                       const float y = std::abs(weights[b]);
-                       return x > y || (x == y && a < b);
-                     });
-    order.resize(kept);
-    std::sort(order.begin(), order.end());
-  }
-  for (const std::uint32_t at : order) {
-    model.targets.push_back(targets[at]);
-    model.weights.push_back(weights[at]);
-  }
-  model.offsets.push_back(model.targets.size());
+  if (kept == 0 || kept >= order.size()) return order;
+  std::nth_element(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept), order.end(),
+                   [&](std::uint32_t a, std::uint32_t b) {
+                     const float x = std::abs(weights[a]);
+                     const float y = std::abs(weights[b]);
+                     return x > y || (x == y && a < b);
+                   });
+  order.resize(kept);
+  std::sort(order.begin(), order.end());
+  return order;
 }
 
-std::vector<std::uint64_t> TargetCosts(const PairCounts& pairs, std::uint64_t neighbourhood) {
-  std::vector<std::uint64_t> costs(pairs.num_items);
-  for (std::size_t t = 0; t < costs.size(); ++t) {
-    const std::uint64_t row = pairs.offsets[t + 1] - pairs.offsets[t];
-    const std::uint64_t n = std::min(neighbourhood, row);
-    costs[t] = row + n * n * (64 + n / 6);
+// Keeps each source's `kept` largest weights.
+void KeepLargest(const SparseView& by_source, std::size_t kept, ItemRegressionModel& model) {
+  model.offsets.assign(1, 0);
+  for (std::size_t s = 0; s < by_source.rows(); ++s) {
+    const std::size_t size = by_source.Row(s).size();
+    model.offsets.push_back(model.offsets.back() + (kept == 0 ? size : std::min(kept, size)));
+  }
+  model.targets.resize(model.offsets.back());
+  model.weights.resize(model.offsets.back());
+  base::ParallelFor(by_source.rows(), 256, [&](base::Chunk chunk) {
+    for (std::size_t s = chunk.begin; s < chunk.end; ++s) {
+      std::uint64_t to = model.offsets[s];
+      for (const std::uint32_t at : Largest(by_source.RowValues(s), kept)) {
+        model.targets[to] = by_source.Row(s)[at];
+        model.weights[to++] = by_source.RowValues(s)[at];
+      }
+    }
+  });
+}
+
+// Of solving for a target: looking up the pairs and the steps of the solution both grow with n^2.
+std::vector<std::uint64_t> TargetCosts(const Neighbourhoods& near) {
+  std::vector<std::uint64_t> costs;
+  for (const std::vector<std::uint32_t>& sources : near.sources) {
+    const std::uint64_t n = sources.size();
+    costs.push_back(n * n + 64);
   }
   return costs;
+}
+
+// Replaces each target's pair weights by its weights; false where a system can't be solved.
+template <typename Place>
+bool SolveTargets(const ItemRegressionOptions& options, Neighbourhoods& near) {
+  std::vector<TargetSolver<Place>> solvers(base::MaxWorkers(), TargetSolver<Place>(near, options));
+  std::atomic<bool> solved{true};
+  RunPlan(PlanWork(TargetCosts(near)),
+          [&](std::size_t, std::span<const std::uint32_t> targets, std::size_t worker) {
+            for (const std::uint32_t target : targets) {
+              if (!solvers[worker].Solve(near.sources[target], near.weights[target])) {
+                solved.store(false, std::memory_order_relaxed);
+              }
+            }
+          });
+  return solved.load();
 }
 
 }  // namespace
 
 absl::Status SolveSparse(const Baskets& baskets, const ItemRegressionOptions& options,
                          ItemRegressionModel& model) {
-  TSUGI_ASSIGN_OR_RETURN(const PairCounts pairs, Pairs(baskets, options.size_exponent));
-  TargetRows rows;
-  rows.sources.resize(pairs.num_items);
-  rows.weights.resize(pairs.num_items);
-  std::vector<TargetSolver> solvers(base::MaxWorkers(), TargetSolver(pairs, options));
-  std::atomic<bool> solved{true};
-  RunPlan(PlanWork(TargetCosts(pairs, options.neighbourhood)),
-          [&](std::size_t, std::span<const std::uint32_t> targets, std::size_t worker) {
-            TargetSolver& solver = solvers[worker];
-            for (const std::uint32_t target : targets) {
-              if (!solver.Solve(target)) solved.store(false, std::memory_order_relaxed);
-              rows.sources[target].assign(solver.sources().begin(), solver.sources().end());
-              rows.weights[target].assign(solver.weights().begin(), solver.weights().end());
-            }
-          });
-  if (!solved.load()) {
+  TSUGI_ASSIGN_OR_RETURN(Neighbourhoods near, FindNeighbourhoods(baskets, options, kPairBytes));
+  const bool solved = near.others.empty() ? SolveTargets<std::uint16_t>(options, near)
+                                          : SolveTargets<std::uint32_t>(options, near);
+  if (!solved) {
     return absl::InternalError(
         "item_regression: the matrix of a neighbourhood is not positive definite; raise l2");
   }
-  const SparseMatrix by_source = BySource(std::move(rows));
-  model.offsets.assign(1, 0);
-  for (std::size_t s = 0; s < pairs.num_items; ++s) {
-    AppendLargest(by_source.View().Row(s), by_source.View().RowValues(s), options.kept, model);
-  }
+  const SparseMatrix by_source = BySource(std::move(near));
+  KeepLargest(by_source.View(), options.kept, model);
   return absl::OkStatus();
 }
 

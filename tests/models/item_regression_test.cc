@@ -7,6 +7,7 @@
 #include <numeric>
 #include <vector>
 
+#include "base/random.h"
 #include "tests/models/model_data.h"
 #include "tests/testing/status_matchers.h"
 
@@ -204,16 +205,51 @@ TEST(ItemRegressionTest, SameBytesOnAnyNumberOfThreads) {
   }
 }
 
-TEST(ItemRegressionTest, AFactorisationThatFailsIsAnError) {
-  // Two items always bought together: the matrix is singular but for a ridge far below rounding.
+// Two items always bought together: the matrix is singular but for a ridge far below rounding.
+TEST(ItemRegressionTest, TwinsWithoutARidgeAreAnErrorOfTheDenseFormAndShareTheWeightInTheSparse) {
   std::vector<std::vector<std::uint32_t>> rows(1000, {0, 1});
-  const SparseMatrix orders = FromRows(rows, 2);
-  for (const ItemRegressionForm form : {ItemRegressionForm::kDense, ItemRegressionForm::kSparse}) {
-    rows.push_back({0, 1, 2});
-    const SparseMatrix three = FromRows(rows, 3);
-    EXPECT_THAT(TrainItemRegression({.orders = three.View()},
-                                    {.form = form, .l2 = 1e-30, .size_exponent = 0}),
-                StatusIs(absl::StatusCode::kInternal, HasSubstr("raise l2")));
+  rows.push_back({0, 1, 2});
+  const SparseMatrix orders = FromRows(rows, 3);
+  ItemRegressionOptions options{
+      .form = ItemRegressionForm::kDense, .l2 = 1e-30, .size_exponent = 0};
+  EXPECT_THAT(TrainItemRegression({.orders = orders.View()}, options),
+              StatusIs(absl::StatusCode::kInternal, HasSubstr("raise l2")));
+  options.form = ItemRegressionForm::kSparse;
+  const auto model = TrainItemRegression({.orders = orders.View()}, options);
+  ASSERT_TRUE(model.ok()) << model.status();
+  EXPECT_NEAR(model->View().Weight(0, 2), 0.5 / 1001, 1e-6);
+  EXPECT_NEAR(model->View().Weight(1, 2), 0.5 / 1001, 1e-6);
+}
+
+TEST(ItemRegressionTest, SparseFormIsTheSameWhereRowsAreSearchedAndWhereTheyAreWalked) {
+  // 70,000 items put places beyond 16 bits; one item is bought with all, so rows are of every
+  // length.
+  base::Random random(9);
+  std::vector<std::vector<std::uint32_t>> rows;
+  for (std::uint32_t o = 0; o < 3000; ++o) {
+    rows.push_back({0});
+    for (int i = 0; i < 40; ++i) {
+      rows.back().push_back(static_cast<std::uint32_t>(random.Below(1 + random.Below(600))));
+    }
+  }
+  const SparseMatrix few = FromRows(rows, 600);
+  const SparseMatrix many = FromRows(rows, 70000);
+  const ItemRegressionOptions options{
+      .form = ItemRegressionForm::kSparse, .kept = 0, .neighbourhood = 25};
+  const auto narrow = TrainItemRegression({.orders = few.View()}, options);
+  const auto wide = TrainItemRegression({.orders = many.View()}, options);
+  ASSERT_TRUE(narrow.ok() && wide.ok());
+  EXPECT_EQ(narrow->weights, wide->weights);
+  EXPECT_EQ(narrow->targets, wide->targets);
+  // A popular target against its ridge regression by hand.
+  std::vector<std::uint32_t> sources;
+  for (std::uint32_t s = 0; s < 600; ++s) {
+    if (narrow->View().Weight(s, 3) != 0) sources.push_back(s);
+  }
+  ASSERT_EQ(sources.size(), 25);
+  const std::vector<double> expected = RidgeByHand({.orders = few.View()}, options, sources, 3);
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    EXPECT_NEAR(narrow->View().Weight(sources[s], 3), expected[s], 1e-5);
   }
 }
 

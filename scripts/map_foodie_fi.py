@@ -16,33 +16,14 @@ What is assumed:
 - churn ends the subscription on its date.
 """
 
-import csv
 import datetime
-import io
-import pathlib
-import subprocess
 import sys
+
+from mapping import add_months, read, write
 
 LAST_DAY = datetime.date(2021, 4, 30)
 PLANS = {"1": ("basic_monthly", 1, 1), "2": ("pro_monthly", 2, 1), "3": ("pro_annual", 3, 12)}
 TRIAL, CHURN = "0", "4"
-
-
-def read(directory, name):
-    path = pathlib.Path(directory) / f"{name}.csv"
-    if path.exists():
-        text = path.read_text(encoding="utf-8")
-    else:
-        text = subprocess.run(["zstd", "-dc", f"{path}.zst"], check=True, capture_output=True,
-                              text=True).stdout
-    return list(csv.DictReader(io.StringIO(text)))
-
-
-def add_months(date, months):
-    month = date.month - 1 + months
-    year, month = date.year + month // 12, month % 12 + 1
-    last = (datetime.date(year + month // 12, month % 12 + 1, 1) - datetime.timedelta(1)).day
-    return datetime.date(year, month, min(date.day, last))
 
 
 def versions(customer, rows, price):
@@ -70,15 +51,7 @@ def versions(customer, rows, price):
             k += 1
 
 
-def write(out, kind, columns, rows):
-    with open(pathlib.Path(out) / f"{kind}.csv", "w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns)
-        writer.writeheader()
-        writer.writerows(rows)
-
-
 def main(directory, out):
-    pathlib.Path(out).mkdir(parents=True, exist_ok=True)
     price = {row["plan_id"]: row["price"] for row in read(directory, "plans")}
     write(out, "products", ["product_id", "kind", "family", "tier", "price", "billing_months"],
           [{"product_id": name, "kind": "plan", "family": "foodie", "tier": tier,

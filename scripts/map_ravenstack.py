@@ -29,13 +29,11 @@ renewals, of when a tier changed or how large a plan is. What is assumed instead
 """
 
 import collections
-import csv
 import datetime
-import io
-import pathlib
 import statistics
-import subprocess
 import sys
+
+from mapping import add_months, read, write
 
 LAST_DAY = datetime.date(2024, 12, 31)
 TRIAL_DAYS = 14
@@ -43,25 +41,8 @@ TIERS = ["Basic", "Pro", "Enterprise"]
 MONTHS = {"monthly": 1, "annual": 12}
 
 
-def read(directory, name):
-    path = pathlib.Path(directory) / f"ravenstack_{name}.csv"
-    if path.exists():
-        text = path.read_text(encoding="utf-8")
-    else:
-        text = subprocess.run(["zstd", "-dc", f"{path}.zst"], check=True, capture_output=True,
-                              text=True).stdout
-    return list(csv.DictReader(io.StringIO(text)))
-
-
 def day(text):
     return datetime.date.fromisoformat(text[:10])
-
-
-def add_months(date, months):
-    month = date.month - 1 + months
-    year, month = date.year + month // 12, month % 12 + 1
-    last = (datetime.date(year + month // 12, month % 12 + 1, 1) - datetime.timedelta(1)).day
-    return datetime.date(year, month, min(date.day, last))
 
 
 def plan_id(tier, billing):
@@ -135,18 +116,10 @@ def versions(row, price, notes):
     return out
 
 
-def write(out, kind, columns, rows):
-    with open(pathlib.Path(out) / f"{kind}.csv", "w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns)
-        writer.writeheader()
-        writer.writerows(rows)
-
-
 def main(directory, out):
-    pathlib.Path(out).mkdir(parents=True, exist_ok=True)
-    subscriptions, notes = read(directory, "subscriptions"), collections.Counter()
+    subscriptions, notes = read(directory, "ravenstack_subscriptions"), collections.Counter()
     price = prices(subscriptions)
-    usage, limits = usages(subscriptions, read(directory, "feature_usage"))
+    usage, limits = usages(subscriptions, read(directory, "ravenstack_feature_usage"))
     write(out, "products", ["product_id", "name", "kind", "family", "tier", "price",
                             "billing_months", "usage_limit"],
           [{"product_id": plan_id(tier, billing), "name": f"{tier} ({billing})", "kind": "plan",
@@ -157,7 +130,7 @@ def main(directory, out):
     write(out, "customers", ["customer_id", "segment", "signed_up_at", "region", "language"],
           [{"customer_id": row["account_id"], "segment": row["industry"],
             "signed_up_at": row["signup_date"], "region": row["country"], "language": "en"}
-           for row in read(directory, "accounts")])
+           for row in read(directory, "ravenstack_accounts")])
     rows, account = [], {}
     for row in subscriptions:
         account[row["subscription_id"]] = row["account_id"]
@@ -171,7 +144,7 @@ def main(directory, out):
                                  "started_at", "trial_ends_at", "renews_at", "ended_at", "seats",
                                  "unit_price", "observed_at"], rows)
     signals = []
-    for row in read(directory, "support_tickets"):
+    for row in read(directory, "ravenstack_support_tickets"):
         ticket, who = row["ticket_id"], row["account_id"]
         complaint = row["priority"] == "urgent" or row["escalation_flag"].upper() == "TRUE"
         closed = row["closed_at"]

@@ -8,8 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "engine/history/builder.h"
-#include "engine/training/acceptance_step.h"
-#include "engine/training/behaviour.h"
 #include "engine/training/train.h"
 
 namespace tsugi::simulator {
@@ -62,11 +60,12 @@ absl::StatusOr<std::shared_ptr<const ModelSet>> TrainOn(std::span<const Change> 
   config.ranker.window = absl::Hours(24 * 56);
   config.ranker.windows = 1;
   config.ranker.carts = 1;
-  TSUGI_ASSIGN_OR_RETURN(const TrainedSet trained,
-                         TrainWithRanker(history.AsOf(until), index, config, seed));
-  TSUGI_RETURN_IF_ERROR(LearnBehaviour(history.AsOf(until), *index, trained.models.get()));
-  TSUGI_RETURN_IF_ERROR(
-      LearnAcceptance(showings, until, ContextOptions(), index, trained.models).status());
+  const TrainFrom from = {.view = history.AsOf(until),
+                          .showings = &showings,
+                          .index = index,
+                          .until = until,
+                          .context = {}};
+  TSUGI_ASSIGN_OR_RETURN(const TrainedSet trained, TrainAll(from, config, seed));
   return TrainedModels::SetOf(trained.models);
 }
 

@@ -153,15 +153,14 @@ absl::StatusOr<TrainResult> TrainOn(const Store& store, Registry& registry,
   TSUGI_ASSIGN_OR_RETURN(ScannedStore scanned, ScanStore(store, &timer));
   const HistoryView view =
       options.until.has_value() ? scanned.history.AsOf(*options.until) : scanned.history.All();
-  TSUGI_ASSIGN_OR_RETURN(TrainedSet trained, TrainWithRanker(view, scanned.index.get(),
-                                                             options.config, options.seed, &timer));
-  TSUGI_RETURN_IF_ERROR(timer.Begin("behaviour", kBehaviourShare));
-  TSUGI_RETURN_IF_ERROR(LearnBehaviour(view, *scanned.index, trained.models.get()));
-  TSUGI_RETURN_IF_ERROR(timer.Begin("acceptance", kAcceptanceShare));
   TSUGI_ASSIGN_OR_RETURN(const ContextOptions context, ContextOf(store));
-  TSUGI_ASSIGN_OR_RETURN(trained.acceptance,
-                         LearnAcceptance(scanned.showings, options.until.value_or(options.now),
-                                         context, scanned.index.get(), trained.models));
+  const TrainFrom from = {.view = view,
+                          .showings = &scanned.showings,
+                          .index = scanned.index.get(),
+                          .until = options.until.value_or(options.now),
+                          .context = context};
+  TSUGI_ASSIGN_OR_RETURN(const TrainedSet trained,
+                         TrainAll(from, options.config, options.seed, &timer));
   scanned.index.reset();  // its memory is not needed while writing
   TSUGI_RETURN_IF_ERROR(timer.Begin("write", kWriteShare));
   TrainResult result;
@@ -222,6 +221,22 @@ absl::StatusOr<TrainedSet> TrainWithRanker(const HistoryView& view, FactIndex* i
   if (fit.ranker.has_value()) out.models->SetRanker(*std::move(fit.ranker));
   out.ranker = std::move(fit.report);
   return out;
+}
+
+absl::StatusOr<TrainedSet> TrainAll(const TrainFrom& from, const TrainConfig& config,
+                                    std::uint64_t seed, StepTimer* timer) {
+  const auto begin = [&](const char* step, double share) {
+    return timer == nullptr ? absl::OkStatus() : timer->Begin(step, share);
+  };
+  TSUGI_ASSIGN_OR_RETURN(TrainedSet trained,
+                         TrainWithRanker(from.view, from.index, config, seed, timer));
+  TSUGI_RETURN_IF_ERROR(begin("behaviour", kBehaviourShare));
+  TSUGI_RETURN_IF_ERROR(LearnBehaviour(from.view, *from.index, trained.models.get()));
+  TSUGI_RETURN_IF_ERROR(begin("acceptance", kAcceptanceShare));
+  TSUGI_ASSIGN_OR_RETURN(
+      trained.acceptance,
+      LearnAcceptance(*from.showings, from.until, from.context, from.index, trained.models));
+  return trained;
 }
 
 absl::StatusOr<TrainResult> Train(const Store& store, Registry& registry,

@@ -27,6 +27,7 @@
 #include "engine/history/order_history.h"
 #include "engine/snapshot/registry.h"
 #include "engine/state/fact_index.h"
+#include "engine/state/resolve_context.h"
 #include "engine/store/store.h"
 #include "engine/training/config.h"
 #include "engine/training/models.h"
@@ -71,16 +72,31 @@ struct ScannedStore {
 };
 absl::StatusOr<ScannedStore> ScanStore(const Store& store, StepTimer* timer = nullptr);
 
-// What Train writes, in memory: models of `view` with the ranker where one could be fitted. For
-// evaluation, which trains as of many instants on one scan.
 struct TrainedSet {
   std::shared_ptr<TrainedModels> models;
   RankerReport ranker;
-  AcceptanceReport acceptance;  // only Train fills it
+  AcceptanceReport acceptance;  // TrainWithRanker leaves it empty
 };
+
+// The models of products as of `view`, and the ranker where one could be fitted; nothing of how
+// customers behave, nor of what they accept. For evaluation, which trains as of many instants on
+// one scan. The index is only read, but for what the replay of requests writes into it and takes
+// back.
 absl::StatusOr<TrainedSet> TrainWithRanker(const HistoryView& view, FactIndex* index,
                                            const TrainConfig& config, std::uint64_t seed,
                                            StepTimer* timer = nullptr);
+
+// All that a snapshot holds, in memory: TrainWithRanker, then behaviour, then acceptance of what
+// was shown before `until`, its requests resolved with `context`.
+struct TrainFrom {
+  HistoryView view;
+  const ShowingLog* showings = nullptr;  // REQUIRED
+  FactIndex* index = nullptr;            // REQUIRED
+  absl::Time until;
+  ContextOptions context;
+};
+absl::StatusOr<TrainedSet> TrainAll(const TrainFrom& from, const TrainConfig& config,
+                                    std::uint64_t seed, StepTimer* timer = nullptr);
 
 }  // namespace tsugi
 

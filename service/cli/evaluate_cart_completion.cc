@@ -14,6 +14,7 @@
 #include "service/cli/page.h"
 #include "service/cli/plots.h"
 #include "service/cli/progress.h"
+#include "service/cli/shared_options.h"
 #include "service/cli/table.h"
 #include "service/cli/text_file.h"
 
@@ -21,8 +22,7 @@ namespace tsugi::cli {
 namespace {
 
 struct Arguments {
-  std::optional<absl::Time> test_from;
-  std::optional<absl::Time> test_until;
+  TestPeriod period;
   CartCompletionOptions options;
   std::string config_file;
   std::string report;
@@ -67,9 +67,7 @@ std::string ToJson(const CartCompletionTable& table) {
     for (std::size_t m = 0; m < kCartMeasures; ++m) {
       out["intervals"][kCartMeasureNames[m]] = {row.measures[m].low, row.measures[m].high};
     }
-    out["combined_lead_hr@10"] = {{"mean", row.combined_lead.mean},
-                                  {"low", row.combined_lead.low},
-                                  {"high", row.combined_lead.high}};
+    out["combined_lead_hr@10"] = IntervalJson(row.combined_lead);
     json["rows"].push_back(std::move(out));
   }
   return json.dump();
@@ -77,13 +75,10 @@ std::string ToJson(const CartCompletionTable& table) {
 
 absl::Status Evaluate(const Invocation& invocation, const Arguments& arguments) {
   CartCompletionOptions options = arguments.options;
-  options.test_from = *arguments.test_from;
-  if (arguments.test_until.has_value()) options.test_until = *arguments.test_until;
+  options.test_from = *arguments.period.from;
+  if (arguments.period.until.has_value()) options.test_until = *arguments.period.until;
   options.cancelled = invocation.interrupted;
-  if (!arguments.config_file.empty()) {
-    TSUGI_ASSIGN_OR_RETURN(const std::string yaml, ReadTextFile(arguments.config_file));
-    TSUGI_ASSIGN_OR_RETURN(options.config, ParseTrainConfig(arguments.config_file, yaml));
-  }
+  TSUGI_ASSIGN_OR_RETURN(options.config, ReadTrainConfig(arguments.config_file));
   TSUGI_ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenForReading(invocation));
   Progress progress(invocation);
   options.progress = [&progress](double fraction) {
@@ -100,15 +95,12 @@ void AddEvaluateCartCompletion(CLI::App& evaluate, Invocation& invocation) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* command = evaluate.add_subcommand(
       "cart-completion", "Hide a product of each order and look where it is ranked");
-  AddTimeOption(*command, "--test-from", arguments->test_from,
-                "train on what came before, test on orders from here on")
-      ->required();
-  AddTimeOption(*command, "--test-until", arguments->test_until, "end of the test, not included");
+  AddTestPeriodOptions(*command, arguments->period);
   AddDurationOption(*command, "--retrain-every", arguments->options.retrain_every,
                     "train anew within the test period, as in 7d");
   command->add_option("--seed", arguments->options.seed, "of models, hidden products, intervals")
       ->capture_default_str();
-  command->add_option("--config", arguments->config_file, "training configuration (YAML)");
+  AddTrainConfigOption(*command, arguments->config_file);
   AddReportOption(*command, arguments->report);
   SetExample(*command, "tsugi evaluate cart-completion --test-from 2011-09-01");
   command->callback([&invocation, arguments] {

@@ -12,6 +12,7 @@
 #include "service/cli/evaluate_commands.h"
 #include "service/cli/page.h"
 #include "service/cli/plots.h"
+#include "service/cli/shared_options.h"
 #include "service/cli/table.h"
 
 namespace tsugi::cli {
@@ -84,8 +85,7 @@ std::string ToJson(const NextBasketTable& table) {
       }
     }
     out["intervals"] = std::move(intervals);
-    out["next_basket_lead_recall"] = {
-        {"mean", row.lead.mean}, {"low", row.lead.low}, {"high", row.lead.high}};
+    out["next_basket_lead_recall"] = IntervalJson(row.lead);
     json["rows"].push_back(std::move(out));
   }
   for (const auto& [feature, splits] : table.splits) json["splits"][feature] = splits;

@@ -14,6 +14,7 @@
 #include "service/cli/page.h"
 #include "service/cli/plots.h"
 #include "service/cli/progress.h"
+#include "service/cli/shared_options.h"
 #include "service/cli/table.h"
 #include "service/cli/text_file.h"
 
@@ -21,8 +22,7 @@ namespace tsugi::cli {
 namespace {
 
 struct Arguments {
-  std::optional<absl::Time> test_from;
-  std::optional<absl::Time> test_until;
+  TestPeriod period;
   ProbabilityOptions options;
   std::string config_file;
   std::string report;
@@ -87,34 +87,30 @@ std::string ToJson(const ProbabilityTable& table) {
       bins.push_back(
           {{"candidates", bin.weight}, {"predicted", bin.predicted}, {"observed", bin.observed}});
     }
-    json["rows"].push_back(
-        {{"model", "combined"},
-         {"group", row.group},
-         {"orders", row.orders},
-         {"candidates", row.candidates},
-         {"base_rate", row.base_rate},
-         {"mean_probability", row.mean_probability},
-         {"slope", row.calibration.slope},
-         {"intercept", row.calibration.intercept},
-         {"bin_error", row.calibration.expected_error},
-         {"bin_error_to_base_rate", row.error_to_base},
-         {"log_loss", row.calibration.log_loss},
-         {"base_log_loss", row.base_log_loss},
-         {"gain", {{"mean", row.gain.mean}, {"low", row.gain.low}, {"high", row.gain.high}}},
-         {"bins", std::move(bins)}});
+    json["rows"].push_back({{"model", "combined"},
+                            {"group", row.group},
+                            {"orders", row.orders},
+                            {"candidates", row.candidates},
+                            {"base_rate", row.base_rate},
+                            {"mean_probability", row.mean_probability},
+                            {"slope", row.calibration.slope},
+                            {"intercept", row.calibration.intercept},
+                            {"bin_error", row.calibration.expected_error},
+                            {"bin_error_to_base_rate", row.error_to_base},
+                            {"log_loss", row.calibration.log_loss},
+                            {"base_log_loss", row.base_log_loss},
+                            {"gain", IntervalJson(row.gain)},
+                            {"bins", std::move(bins)}});
   }
   return json.dump();
 }
 
 absl::Status Evaluate(const Invocation& invocation, const Arguments& arguments) {
   ProbabilityOptions options = arguments.options;
-  options.test_from = *arguments.test_from;
-  if (arguments.test_until.has_value()) options.test_until = *arguments.test_until;
+  options.test_from = *arguments.period.from;
+  if (arguments.period.until.has_value()) options.test_until = *arguments.period.until;
   options.cancelled = invocation.interrupted;
-  if (!arguments.config_file.empty()) {
-    TSUGI_ASSIGN_OR_RETURN(const std::string yaml, ReadTextFile(arguments.config_file));
-    TSUGI_ASSIGN_OR_RETURN(options.config, ParseTrainConfig(arguments.config_file, yaml));
-  }
+  TSUGI_ASSIGN_OR_RETURN(options.config, ReadTrainConfig(arguments.config_file));
   TSUGI_ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenForReading(invocation));
   Progress progress(invocation);
   options.progress = [&progress](double fraction) {
@@ -131,16 +127,13 @@ void AddEvaluateProbability(CLI::App& evaluate, Invocation& invocation) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* command =
       evaluate.add_subcommand("probability", "Whether P is true, on orders of a later period");
-  AddTimeOption(*command, "--test-from", arguments->test_from,
-                "train on what came before, test on orders from here on")
-      ->required();
-  AddTimeOption(*command, "--test-until", arguments->test_until, "end of the test, not included");
+  AddTestPeriodOptions(*command, arguments->period);
   command->add_option("--bins", arguments->options.bins, "groups of equal size by P")
       ->check(CLI::Range(2, 100))
       ->capture_default_str();
   command->add_option("--seed", arguments->options.seed, "of models, carts and intervals")
       ->capture_default_str();
-  command->add_option("--config", arguments->config_file, "training configuration (YAML)");
+  AddTrainConfigOption(*command, arguments->config_file);
   AddReportOption(*command, arguments->report);
   SetExample(*command,
              "tsugi evaluate probability --test-from 2011-09-01 --report probability.html");

@@ -12,6 +12,7 @@
 #include "engine/evaluation/propensity.h"
 #include "engine/training/train.h"
 #include "service/cli/evaluate_commands.h"
+#include "service/cli/shared_options.h"
 #include "service/cli/table.h"
 
 namespace tsugi::cli {
@@ -20,8 +21,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct PropensityArguments {
-  std::optional<absl::Time> test_from;
-  std::optional<absl::Time> test_until;
+  TestPeriod period;
   PropensityOptions options;
 };
 
@@ -100,8 +100,8 @@ void Print(std::ostream& out, const std::vector<PropensityResult>& rows) {
 
 absl::Status Run(const Invocation& invocation, PropensityArguments& arguments) {
   PropensityOptions& options = arguments.options;
-  options.test_from = *arguments.test_from;
-  options.test_until = arguments.test_until;
+  options.test_from = *arguments.period.from;
+  options.test_until = arguments.period.until;
   TSUGI_ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenForReading(invocation));
   TSUGI_ASSIGN_OR_RETURN(const ScannedStore scanned, ScanStore(*store));
   TSUGI_ASSIGN_OR_RETURN(const std::vector<PropensityResult> rows,
@@ -130,9 +130,7 @@ void AddEvaluatePropensity(CLI::App& evaluate, Invocation& invocation) {
   const auto arguments = std::make_shared<PropensityArguments>();
   CLI::App* command = evaluate.add_subcommand(
       "propensity", "Upgrades, losses and conversions of trials, learned before and tested after");
-  AddTimeOption(*command, "--test-from", arguments->test_from, "periods from then on are the test")
-      ->required();
-  AddTimeOption(*command, "--test-until", arguments->test_until, "and are over by then");
+  AddTestPeriodOptions(*command, arguments->period);
   command->add_option("--seed", arguments->options.seed, "of the bootstrap")->capture_default_str();
   SetExample(*command, "tsugi evaluate propensity --test-from 2024-07-01");
   command->callback([&invocation, arguments] {

@@ -10,6 +10,7 @@
 #include "service/cli/commands.h"
 #include "service/cli/policy_file.h"
 #include "service/cli/progress.h"
+#include "service/cli/shared_options.h"
 #include "service/cli/table.h"
 #include "simulator/simulate.h"
 
@@ -21,19 +22,15 @@ struct Options {
   std::string policy = "market";
 };
 
-nlohmann::ordered_json ToJson(const simulator::Interval& interval) {
-  return {{"mean", interval.mean}, {"low", interval.low}, {"high", interval.high}};
-}
-
 nlohmann::ordered_json ToJson(const Options& options, const simulator::Comparison& comparison) {
   nlohmann::ordered_json json;
   json["rows"] = nlohmann::ordered_json::array();
   for (const simulator::Row& row : comparison.rows) {
     json["rows"].push_back({{"policy", row.policy},
-                            {"gain", ToJson(row.gain)},
+                            {"gain", IntervalJson(row.gain)},
                             {"contacts", row.contacts},
                             {"churn", row.churn},
-                            {"value", ToJson(row.value)},
+                            {"value", IntervalJson(row.value)},
                             {"goods", row.goods},
                             {"subscriptions", row.software},
                             {"contact_cost", row.contacting},
@@ -41,7 +38,7 @@ nlohmann::ordered_json ToJson(const Options& options, const simulator::Compariso
                             {"shown", row.shown},
                             {"accepted", row.accepted}});
   }
-  json["share_of_oracle"] = ToJson(comparison.tsugi_share);
+  json["share_of_oracle"] = IntervalJson(comparison.tsugi_share);
   json["family"] = options.simulate.family == simulator::Family::kA ? "a" : "b";
   json["days"] = options.simulate.days;
   json["seeds"] = options.simulate.seeds;

@@ -13,8 +13,8 @@
 #include "engine/training/train.h"
 #include "service/cli/commands.h"
 #include "service/cli/progress.h"
+#include "service/cli/shared_options.h"
 #include "service/cli/table.h"
-#include "service/cli/text_file.h"
 
 namespace tsugi::cli {
 namespace {
@@ -80,10 +80,7 @@ absl::Status RunTraining(const Invocation& invocation, const TrainArguments& arg
   options.force = arguments.force;
   options.now = invocation.clock->Now();
   options.cancelled = invocation.interrupted;
-  if (!arguments.config_file.empty()) {
-    TSUGI_ASSIGN_OR_RETURN(const std::string yaml, ReadTextFile(arguments.config_file));
-    TSUGI_ASSIGN_OR_RETURN(options.config, ParseTrainConfig(arguments.config_file, yaml));
-  }
+  TSUGI_ASSIGN_OR_RETURN(options.config, ReadTrainConfig(arguments.config_file));
   TSUGI_ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenForReading(invocation));
   Registry registry(invocation.models);
   Progress progress(invocation);
@@ -102,7 +99,7 @@ void AddTrainCommand(CLI::App& app, Invocation& invocation) {
   const auto arguments = std::make_shared<TrainArguments>();
   CLI::App* train = app.add_subcommand("train", "Learn from the store and publish a model");
   AddTimeOption(*train, "--until", arguments->until, "learn from what was before this time");
-  train->add_option("--config", arguments->config_file, "YAML file; see docs/models.md");
+  AddTrainConfigOption(*train, arguments->config_file);
   train->add_option("--seed", arguments->seed, "equal seeds give equal models")
       ->capture_default_str();
   train->add_option("--threads", arguments->threads, "0: one a processor")

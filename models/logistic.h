@@ -11,6 +11,7 @@
 #ifndef TSUGI_MODELS_LOGISTIC_H_
 #define TSUGI_MODELS_LOGISTIC_H_
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -61,6 +62,9 @@ absl::StatusOr<LogisticModel> TrainLogistic(const LogisticRows& rows,
 
 // 1 / (1 + exp(-x)), without overflow.
 double Sigmoid(double x);
+
+// Its inverse, ln(p / (1 - p)), of a p in (0, 1).
+inline double Logit(double p) { return std::log(p / (1 - p)); }
 
 }  // namespace tsugi::models
 

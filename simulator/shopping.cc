@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "engine/facts/predicates.h"
 #include "simulator/basket.h"
 #include "simulator/market.h"
 #include "simulator/trade.h"
@@ -17,10 +18,6 @@ namespace {
 
 constexpr double kVisitsAnOrder = 2;        // as many visits end without an order
 constexpr double kOrganicallyAlong = 0.25;  // of the need of an accessory, found without help
-
-bool InSeason(const Item& item, int month) {
-  return (item.facts.season_months >> static_cast<unsigned>(month - 1) & 1U) != 0;
-}
 
 }  // namespace
 
@@ -131,7 +128,8 @@ int Market::Choose(std::uint32_t who, int day, std::uint32_t which) const {
     if (!item.goods()) continue;
     double weight = item.popularity * person.taste[static_cast<std::size_t>(item.category)];
     if (item.facts.durable && day - customer.bought[i] < 730) weight *= 0.02;
-    if (item.facts.season_months != 0) weight *= InSeason(item, month) ? 3 : 0.1;
+    if (item.facts.season_months != 0)
+      weight *= IsInSeason(item.facts.season_months, month) ? 3 : 0.1;
     if (item.role == Role::kMain) {
       if (item.tier == 2) weight *= person.wealth;
       const auto& mains = world_->mains[static_cast<std::size_t>(item.model)];

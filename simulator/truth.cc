@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "engine/facts/predicates.h"
 #include "simulator/trade.h"
 
 namespace tsugi::simulator {
@@ -13,10 +14,6 @@ constexpr double kOwnedFor = 730;      // days a durable good lasts
 constexpr double kSeasonOnce = 120;    // days before a seasonal good is wanted again
 constexpr double kGoodsMoney = 35;     // what a middling purchase costs, at wealth 1
 constexpr double kSoftwareMoney = 30;  // the same a month
-
-bool InSeason(const Item& item, int month) {
-  return (item.facts.season_months >> static_cast<unsigned>(month - 1) & 1U) != 0;
-}
 
 bool Holds(std::span<const int> items, int item) {
   return std::find(items.begin(), items.end(), item) != items.end();
@@ -135,10 +132,10 @@ double Truth::NeedOfGoods(int number) const {
       if (ModelBefore(item.model)) return item.pull * taste;
       return taste * (OwnsModel(item.model) ? 0.4 * item.pull : 0.08 * item.popularity);
     case Role::kSeasonal:
-      if (!InSeason(item, month_) || Since(number) < kSeasonOnce) return 0.01;
+      if (!IsInSeason(item.facts.season_months, month_) || Since(number) < kSeasonOnce) return 0.01;
       return 0.25 * taste * item.popularity;
     case Role::kCompanion: {
-      if (!InSeason(item, month_) || Since(number) < kSeasonOnce) return 0.01;
+      if (!IsInSeason(item.facts.season_months, month_) || Since(number) < kSeasonOnce) return 0.01;
       const bool has = Before(item.companion) || Since(item.companion) < kSeasonOnce;
       return has ? item.pull * taste : 0.05 * taste;
     }
@@ -199,7 +196,8 @@ double Truth::TimingOfGoods(int number) const {
   if (item.role == Role::kConsumable && customer_.uses[static_cast<std::size_t>(number)] != 0) {
     timing = std::max(timing, curves.WhenDue(Since(number) / (item.interval_days * person_.pace)));
   }
-  if (item.facts.season_months != 0 && InSeason(item, month_)) timing = std::max(timing, 0.6);
+  if (item.facts.season_months != 0 && IsInSeason(item.facts.season_months, month_))
+    timing = std::max(timing, 0.6);
   timing = std::max(timing, curves.AfterPraise(day_ - customer_.praised));
   if (const Promotion* promotion = Promoted(number); promotion != nullptr) {
     timing = std::max(timing, curves.BeforeCampaignEnd(promotion->ends - day_));

@@ -30,7 +30,7 @@ void ApplyAcceptance(const ModelSet& models, const Context& context,
   for (ScoredOffer& offer : offers) {
     FillAcceptanceFeatures(context, offer, row);
     const double p = std::clamp(offer.probability, 1e-6, 1 - 1e-6);
-    offer.probability = models::Sigmoid(std::log(p / (1 - p)) + view.Logit(row));
+    offer.probability = models::Sigmoid(models::Logit(p) + view.Logit(row));
   }
 }
 

@@ -7,6 +7,9 @@
 
 #include "absl/time/time.h"
 #include "base/time.h"
+#include "engine/facts/predicates.h"
+#include "engine/state/subscriptions.h"
+#include "models/logistic.h"
 
 namespace tsugi {
 namespace {
@@ -77,7 +80,7 @@ class Row {
 
   void Fill() {
     const double p = std::clamp(offer_.probability, 1e-5, 1 - 1e-5);
-    Set(F::kLogit, (std::log(p / (1 - p)) + 3) / 3);
+    Set(F::kLogit, (models::Logit(p) + 3) / 3);
     Set(F::kOutbound, context_.outbound ? 1 : 0);
     FillKind();
     FillProduct();
@@ -124,9 +127,8 @@ class Row {
     if (facts == nullptr) return;
     Set(F::kDurable, facts->durable ? 1 : 0);
     if (facts->season_months != 0) {
-      const auto month =
-          static_cast<unsigned>(absl::ToCivilMonth(context_.at, context_.zone).month());
-      Set(F::kInSeason, (facts->season_months >> (month - 1) & 1U) != 0 ? 1 : -1);
+      const int month = absl::ToCivilMonth(context_.at, context_.zone).month();
+      Set(F::kInSeason, IsInSeason(facts->season_months, month) ? 1 : -1);
     }
     Set(F::kCompletesOwned, CompletesOwned(*facts));
     double shown = 0;
@@ -166,10 +168,8 @@ class Row {
   void FillPlan() {
     const SubscriptionState* const state = offer_.candidate.subscription;
     if (state == nullptr || state->facts == nullptr) return;
-    const Product* const plan = state->plan.facts;
-    if (plan != nullptr && plan->usage_limit.has_value() && state->usage.has_value()) {
-      const double share = *state->usage / *plan->usage_limit;
-      Set(F::kUsage, std::clamp((share - 0.6) / 0.4, 0.0, 1.5));
+    if (const std::optional<double> share = UsageShare(*state)) {
+      Set(F::kUsage, std::clamp((*share - 0.6) / 0.4, 0.0, 1.5));
     }
     if (state->facts->renews_at.has_value()) {
       Set(F::kRenewal, Fading(Days(*state->facts->renews_at - context_.at), 15));

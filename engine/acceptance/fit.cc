@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "engine/acceptance/features.h"
 #include "engine/candidates/candidates.h"
+#include "engine/facts/predicates.h"
 #include "engine/scoring/scoring.h"
 #include "models/logistic.h"
 
@@ -80,9 +81,7 @@ class Replays {
 
   absl::StatusOr<Rows> Replay(const ShownAnswer& answer) const {
     Rows rows;
-    const bool outbound =
-        std::find(options_.outbound_placements.begin(), options_.outbound_placements.end(),
-                  answer.placement) != options_.outbound_placements.end();
+    const bool outbound = IsOutbound(answer.placement, options_.outbound_placements);
     TSUGI_ASSIGN_OR_RETURN(const Context context,
                            ResolveContext(index_, options_, RequestOf(index_, answer, outbound)));
     std::vector<Candidate> candidates;
@@ -102,7 +101,7 @@ class Replays {
       const double p = std::clamp(offers[i].probability, 1e-6, 1 - 1e-6);
       rows.features.insert(rows.features.end(), row.begin(), row.end());
       rows.labels.push_back(labels[i]);
-      rows.offsets.push_back(static_cast<float>(std::log(p / (1 - p))));
+      rows.offsets.push_back(static_cast<float>(models::Logit(p)));
     }
     return rows;
   }

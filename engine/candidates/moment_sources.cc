@@ -9,14 +9,10 @@
 #include "absl/time/civil_time.h"
 #include "engine/candidates/catalog_sources.h"
 #include "engine/candidates/eligibility.h"
+#include "engine/facts/predicates.h"
 
 namespace tsugi {
 namespace {
-
-bool IsHeld(SubscriptionStatus status) {
-  return status == SubscriptionStatus::kActive || status == SubscriptionStatus::kTrialing ||
-         status == SubscriptionStatus::kPastDue;
-}
 
 bool IsSubscribed(const Context& context, ProductIndex product) {
   return std::any_of(context.subscriptions.begin(), context.subscriptions.end(),
@@ -196,7 +192,7 @@ void CollectSeasonal(const BoundModel& model, const FactIndex& index, const Cont
   std::vector<ProductRef> companions;
   for (const ProductRef& product : context.seasonal) {
     const bool in_season =
-        product.facts != nullptr && (product.facts->season_months >> (month - 1) & 1U) != 0;
+        product.facts != nullptr && IsInSeason(product.facts->season_months, month);
     if (!in_season || IsUpgrade(out, product.index) ||
         FindCandidate(out, product.index, OfferKind::kCrossSell) != nullptr ||
         KindBesideCart(index, context, product.index) != OfferKind::kCrossSell) {

@@ -5,8 +5,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "engine/facts/predicates.h"
 #include "engine/lifetime_value/customer_value.h"
 #include "engine/outcomes/stages.h"
+#include "engine/state/subscriptions.h"
 
 namespace tsugi {
 namespace {
@@ -14,17 +16,6 @@ namespace {
 constexpr std::size_t kMostCategories = 10;
 constexpr std::size_t kMostDue = 10;
 constexpr std::size_t kMostOffers = 20;
-
-bool Runs(const SubscriptionState& state) {
-  const SubscriptionStatus status = state.facts->status;
-  return status == SubscriptionStatus::kActive || status == SubscriptionStatus::kPastDue ||
-         status == SubscriptionStatus::kTrialing;
-}
-
-double SeatPrice(const FactIndex& index, const SubscriptionState& state, absl::Time at) {
-  if (state.facts->unit_price.has_value()) return state.facts->unit_price->ToDouble();
-  return index.PriceAsOf(state.plan.index, base::ToMicros(at)).value_or(base::Decimal()).ToDouble();
-}
 
 class Describer {
  public:
@@ -56,7 +47,7 @@ class Describer {
     const SubscriptionState* main = nullptr;
     double most = -1;
     for (const SubscriptionState& state : context_.subscriptions) {
-      if (!Runs(state)) continue;
+      if (!IsHeld(state.facts->status)) continue;
       const double price = YearlyOf(index_, policy_.value, state, context_.at).price;
       if (price <= most) continue;
       main = &state;
@@ -71,9 +62,9 @@ class Describer {
         ValueOfOrders(behaviour_, policy_.value, context_.segment, figures, context_.at);
     double value = orders.value;
     for (const SubscriptionState& state : context_.subscriptions) {
-      if (!Runs(state)) continue;
-      const AccountRisk risk =
-          RiskOf({}, behaviour_, context_, state, SeatPrice(index_, state, context_.at));
+      if (!IsHeld(state.facts->status)) continue;
+      const AccountRisk risk = RiskOf({}, behaviour_, context_, state,
+                                      SeatPriceOrZero(index_, state, base::ToMicros(context_.at)));
       value += ValueOfContract(index_, behaviour_, policy_.value, context_.segment, state,
                                risk.probability, context_.at);
       if (&state == main) insight_.risk = risk;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/time/civil_time.h"
+#include "engine/facts/predicates.h"
 #include "engine/policy/moments.h"
 #include "engine/worklist/account.h"
 
@@ -134,7 +135,7 @@ class Finder {
   void AddSeason(const ProductRef& product) {
     if (product.facts == nullptr || product.facts->season_months == 0) return;
     const auto in_season = [&](absl::CivilMonth month) {
-      return (product.facts->season_months >> (month.month() - 1) & 1) != 0;
+      return IsInSeason(product.facts->season_months, month.month());
     };
     absl::CivilMonth month(absl::ToCivilMonth(context_.at, context_.zone));
     while (!in_season(month)) ++month;  // some month is set

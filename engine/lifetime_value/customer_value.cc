@@ -4,9 +4,11 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/facts/predicates.h"
 #include "engine/policy/value.h"
 #include "engine/propensity/contract_life.h"
 #include "engine/propensity/periods.h"
+#include "engine/state/subscriptions.h"
 #include "models/lifetime_value/formulas.h"
 #include "models/lifetime_value/order_value.h"
 
@@ -53,10 +55,6 @@ OrderValue PastPace(const ValueOptions& options, const OrderFigures& figures, ab
   value.purchases = value.alive * pace * absl::FDivDuration(options.horizon, kYear);
   value.value = value.alive * pace * DiscountedYears(options) * value.order * figures.margin;
   return value;
-}
-
-bool IsRunning(SubscriptionStatus status) {
-  return status == SubscriptionStatus::kActive || status == SubscriptionStatus::kPastDue;
 }
 
 }  // namespace
@@ -118,10 +116,8 @@ YearlyFigures YearlyOf(const FactIndex& index, const ValueOptions& options,
   const Product* plan = subscription.plan.facts;
   const double periods = 12.0 / std::max(1, plan == nullptr ? 1 : plan->billing_months);
   const double units = static_cast<double>(facts.seats) * periods;
-  std::optional<base::Decimal> seat = facts.unit_price;
-  if (!seat.has_value()) seat = index.PriceAsOf(subscription.plan.index, base::ToMicros(at));
   YearlyFigures yearly;
-  yearly.price = seat.value_or(base::Decimal()).ToDouble() * units;
+  yearly.price = SeatPriceOrZero(index, subscription, base::ToMicros(at)) * units;
   yearly.margin = plan != nullptr && plan->unit_cost.has_value()
                       ? yearly.price - plan->unit_cost->ToDouble() * units
                       : yearly.price * options.default_margin;
@@ -133,7 +129,7 @@ double ValueOfContract(const FactIndex& index, const Behaviour& behaviour,
                        const SubscriptionState& subscription, double risk, absl::Time at) {
   const Subscription& facts = *subscription.facts;
   const bool trial = facts.status == SubscriptionStatus::kTrialing;
-  if (!trial && !IsRunning(facts.status)) return 0;
+  if (!trial && !IsPaid(facts.status)) return 0;
   const int months =
       subscription.plan.facts == nullptr ? 1 : std::max(1, subscription.plan.facts->billing_months);
   const absl::Time paid_from = trial ? at : base::FromMicros(PaidFrom(facts));
@@ -164,7 +160,7 @@ std::optional<double> RemainingValueOf(const FactIndex& index, const Behaviour& 
                  .value;
   }
   for (const SubscriptionState& subscription : context.subscriptions) {
-    if (!IsRunning(subscription.facts->status)) continue;
+    if (!IsPaid(subscription.facts->status)) continue;
     value += ValueOfContract(index, behaviour, options, context.segment, subscription, kRisk,
                              context.at);
   }
@@ -199,8 +195,7 @@ std::optional<double> FullValueOf(const FactIndex& index, const ValueOptions& op
       continue;
     const absl::Time from = base::FromMicros(PaidFrom(*state.facts));
     absl::Time until = context.at + options.horizon;
-    if (!IsRunning(status))
-      until = std::min(context.at, state.facts->ended_at.value_or(context.at));
+    if (!IsPaid(status)) until = std::min(context.at, state.facts->ended_at.value_or(context.at));
     const double years = std::max(0.0, absl::FDivDuration(until - from, kYear));
     value += YearlyOf(index, options, state, context.at).margin * years;
   }

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/facts/predicates.h"
 #include "engine/lifetime_value/learn.h"
 #include "engine/propensity/contract_life.h"
 #include "engine/propensity/periods.h"
@@ -26,10 +27,6 @@ struct Contract {
   int periods = 0;  // lost: the period at whose end; else renewals so far
 };
 
-bool IsRunning(SubscriptionStatus status) {
-  return status == SubscriptionStatus::kActive || status == SubscriptionStatus::kPastDue;
-}
-
 // When the contract ended by `end`, if it did: as said, else when that became known.
 std::optional<base::Micros> EndOf(const SubscriptionRecord& record, base::Micros end) {
   std::optional<base::Micros> ended;
@@ -37,7 +34,7 @@ std::optional<base::Micros> EndOf(const SubscriptionRecord& record, base::Micros
     if (version.valid_from > end) break;
     const Subscription& facts = version.facts.facts;
     ended.reset();
-    if (IsRunning(facts.status) || facts.status == SubscriptionStatus::kTrialing) {
+    if (IsPaid(facts.status) || facts.status == SubscriptionStatus::kTrialing) {
       if (facts.ended_at.has_value() && base::ToMicros(*facts.ended_at) <= end) {
         ended = base::ToMicros(*facts.ended_at);
       }

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "engine/facts/predicates.h"
 #include "engine/propensity/periods.h"
 #include "engine/state/resolve_context.h"
 #include "models/lifetime_value/formulas.h"
@@ -17,10 +18,6 @@ namespace {
 
 constexpr absl::Duration kYear = absl::Hours(24 * 365);
 constexpr absl::Duration kMonth = absl::Hours(730);
-
-bool IsRunning(SubscriptionStatus status) {
-  return status == SubscriptionStatus::kActive || status == SubscriptionStatus::kPastDue;
-}
 
 // What the contracts of a row add up to.
 struct Contracts {
@@ -51,7 +48,7 @@ void AddContract(const FactIndex& index, const ValueOptions& options,
       facts.status == SubscriptionStatus::kLostDeal) {
     return;
   }
-  const bool running = IsRunning(facts.status);
+  const bool running = IsPaid(facts.status);
   const absl::Time from = base::FromMicros(PaidFrom(facts));
   const absl::Time until = running ? at : std::min(at, facts.ended_at.value_or(at));
   if (until <= from) return;
@@ -91,7 +88,7 @@ void Add(const FactIndex& index, const ValueOptions& options, const Context& con
   bool subscribes = false;
   for (const SubscriptionState& state : context.subscriptions) {
     AddContract(index, options, state, context.at, &to->contracts);
-    subscribes = subscribes || IsRunning(state.facts->status);
+    subscribes = subscribes || IsPaid(state.facts->status);
   }
   if (subscribes) ++row.subscribers;
   const Customer* facts =

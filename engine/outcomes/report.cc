@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "engine/facts/names.h"
+#include "engine/facts/predicates.h"
 #include "engine/outcomes/attribution.h"
 #include "engine/outcomes/purchases.h"
 #include "engine/outcomes/verdict.h"
@@ -88,11 +89,6 @@ class Report {
 
   RowBuilder& RowOf(const Exposure& exposure) { return rows_[KeyOf(exposure)]; }
 
-  bool Outbound(const std::string& placement) const {
-    const auto& outbound = options_.outbound_placements;
-    return std::find(outbound.begin(), outbound.end(), placement) != outbound.end();
-  }
-
   void AddOffers(absl::Time* from) {
     absl::Time first = absl::InfiniteFuture();
     for (const Exposure& exposure : facts_.exposures) {
@@ -100,7 +96,7 @@ class Report {
       first = std::min(first, exposure.at);
       RowBuilder& builder = RowOf(exposure);
       ++(exposure.control ? builder.row.withheld : builder.row.shown);
-      if (!exposure.control && Outbound(exposure.placement)) {
+      if (!exposure.control && IsOutbound(exposure.placement, options_.outbound_placements)) {
         builder.contacts.insert(exposure.recommendation_id);
       }
       if (exposure.customer_id.empty()) continue;

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "engine/facts/names.h"
 #include "engine/outcomes/facts.h"
 #include "models/uplift/effect.h"
 #include "models/uplift/sample_size.h"
@@ -43,7 +44,7 @@ struct OutcomeOptions {
   OutcomeDimension by = OutcomeDimension::kAll;
   absl::Duration window = absl::Hours(24 * 14);  // the policy's attribution window
   double default_margin = 0.3;                   // the policy's
-  std::vector<std::string> outbound_placements = {"account", "email", "cs"};
+  std::vector<std::string> outbound_placements = OutboundPlacements();
   models::PowerOptions power;  // its level is that of all intervals
 };
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/mutex.h"
+#include "engine/facts/predicates.h"
 
 namespace tsugi {
 namespace {
@@ -168,9 +169,7 @@ bool PaidAt(const SubscriptionRecord& record, base::Micros at) {
   const SubscriptionVersion* version = record.versions.AsOf(at);
   if (version == nullptr) return false;
   const Subscription& facts = version->facts;
-  const bool paid =
-      facts.status == SubscriptionStatus::kActive || facts.status == SubscriptionStatus::kPastDue;
-  return paid && base::ToMicros(facts.started_at) <= at &&
+  return IsPaid(facts.status) && base::ToMicros(facts.started_at) <= at &&
          (!facts.ended_at.has_value() || base::ToMicros(*facts.ended_at) > at);
 }
 

@@ -5,16 +5,14 @@
 #include <optional>
 #include <set>
 
+#include "engine/facts/predicates.h"
+
 namespace tsugi {
 namespace {
 
 constexpr base::Micros kBeginning = std::numeric_limits<base::Micros>::min();
 
 base::Micros MicrosOf(absl::Duration duration) { return absl::ToInt64Microseconds(duration); }
-
-bool Paid(SubscriptionStatus status) {
-  return status == SubscriptionStatus::kActive || status == SubscriptionStatus::kPastDue;
-}
 
 // Instants of orders with something bought, each once, oldest first. Returns are no orders.
 std::vector<base::Micros> OrderTimes(const CustomerRecord& customer, base::Micros until) {
@@ -57,7 +55,7 @@ bool Expanded(const FactIndex& index, const SubscriptionRecord& record, base::Mi
   const auto versions = record.versions.all();
   const SubscriptionVersion* now = record.versions.AsOf(at);
   const auto first = std::find_if(versions.begin(), versions.end(), [](const auto& version) {
-    return Paid(version.facts.facts.status);
+    return IsPaid(version.facts.facts.status);
   });
   if (first == versions.end() || first->valid_from > at) return false;
   return now->facts.seats > first->facts.facts.seats ||
@@ -80,7 +78,7 @@ Contracts ContractsAsOf(const FactIndex& index, const CustomerRecord& customer, 
     result.lost_deal = result.lost_deal || facts.status == SubscriptionStatus::kLostDeal;
     if (ended || start > at) continue;
     result.trial = result.trial || facts.status == SubscriptionStatus::kTrialing;
-    if (!Paid(facts.status)) continue;
+    if (!IsPaid(facts.status)) continue;
     result.paid = true;
     first_start = std::min(first_start.value_or(start), start);
     last_start = std::max(last_start.value_or(start), start);

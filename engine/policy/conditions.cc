@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/state/subscriptions.h"
+
 namespace tsugi {
 namespace {
 
@@ -61,13 +63,6 @@ bool OthersHold(const Rule& rule, const Context& context, const SubscriptionStat
 }
 
 }  // namespace
-
-std::optional<double> UsageShare(const SubscriptionState& subscription) {
-  if (!subscription.usage.has_value() || subscription.plan.facts == nullptr) return std::nullopt;
-  const std::optional<double> limit = subscription.plan.facts->usage_limit;
-  if (!limit.has_value() || *limit <= 0) return std::nullopt;
-  return *subscription.usage / *limit;
-}
 
 ConditionResult CheckConditions(const Rule& rule, const Context& context,
                                 const SubscriptionState* subscription) {

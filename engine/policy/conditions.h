@@ -31,9 +31,6 @@ std::optional<absl::Time> SilentSince(double intervals, const Context& context);
 // `categories` left out, or the product's is one of them.
 bool CategoryHolds(const Conditions& when, const ProductRef& product);
 
-// Usage as a share of the plan's usage_limit; none where either is unknown.
-std::optional<double> UsageShare(const SubscriptionState& subscription);
-
 }  // namespace tsugi
 
 #endif  // TSUGI_ENGINE_POLICY_CONDITIONS_H_

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <optional>
 
+#include "engine/facts/predicates.h"
 #include "engine/policy/conditions.h"
+#include "engine/state/subscriptions.h"
 
 namespace tsugi {
 namespace {
@@ -156,7 +158,7 @@ absl::Duration BillingPeriod(absl::Time renews_at, int months, absl::TimeZone zo
 Opening SeasonOpening(std::uint16_t season_months, absl::Time at, absl::TimeZone zone) {
   if ((season_months & kAllMonths) == kAllMonths) return {};
   const auto in_season = [&](absl::CivilMonth month) {
-    return (season_months >> static_cast<unsigned>(month.month() - 1) & 1U) != 0;
+    return IsInSeason(season_months, month.month());
   };
   absl::CivilMonth first = absl::ToCivilMonth(at, zone);
   while (!in_season(first)) ++first;

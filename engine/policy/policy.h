@@ -121,10 +121,10 @@ struct Policy {
 // Deterministic: priority first, then product id, then kind.
 //
 // Of two rules that let an offer through, the one that gives it the higher priority counts (the
-// earlier in the file between equals). Products that are in the cart, owned (context.owned) or not
-// for sale never come back, whatever was handed in; nor does a product as a CROSS_SELL that is also
-// a candidate for an UPGRADE. Where max_suggestions would cut the next tier of an upgrade while a
-// higher one stays, the next tier takes its place; the order is by priority all the same.
+// earlier in the file between equals). Products in the cart, owned (context.owned) or not for sale
+// never come back, whatever was handed in; nor, as a CROSS_SELL, does what is an UPGRADE candidate
+// of something in the cart, viewed or held. Where max_suggestions would cut an upgrade's next tier
+// while a higher one stays, the next tier takes its place; the order is by priority all the same.
 //
 // `keep_dropped` = false leaves Decision::dropped empty: for answers that nobody asks to explain.
 // Where an answer explores (explore.h), its order is not that of priority alone.

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/facts/predicates.h"
+#include "engine/state/subscriptions.h"
+
 namespace tsugi {
 namespace {
 
@@ -13,11 +16,6 @@ constexpr std::array<std::string_view, kPropensityFeatureCount> kNames = {
 
 constexpr absl::Duration kDay = absl::Hours(24);
 constexpr double kDaysPerMonth = 365.25 / 12;
-
-bool IsRunning(const SubscriptionState& state) {
-  return state.facts->status == SubscriptionStatus::kActive ||
-         state.facts->status == SubscriptionStatus::kPastDue;
-}
 
 class Filler {
  public:
@@ -49,9 +47,9 @@ class Filler {
     Set(PropensityFeature::kPastDue, facts.status == SubscriptionStatus::kPastDue ? 1 : 0);
     if (plan == nullptr) return;
     Set(PropensityFeature::kTier, std::clamp(plan->tier.value_or(0), 0, 9));
-    if (!subscription_.usage.has_value() || !plan->usage_limit.has_value()) return;
-    const double share = *subscription_.usage / *plan->usage_limit;
-    Set(PropensityFeature::kUsage, std::clamp(share - 0.5, -0.5, 1.0));
+    const std::optional<double> share = UsageShare(subscription_);
+    if (!share.has_value()) return;
+    Set(PropensityFeature::kUsage, std::clamp(*share - 0.5, -0.5, 1.0));
     Set(PropensityFeature::kUsageKnown, 1);
   }
 
@@ -84,7 +82,7 @@ class Filler {
     Set(PropensityFeature::kDeclined, std::min(declined, 5));
     int others = 0;
     for (const SubscriptionState& state : context_.subscriptions) {
-      if (state.facts != subscription_.facts && IsRunning(state)) ++others;
+      if (state.facts != subscription_.facts && IsPaid(state.facts->status)) ++others;
     }
     Set(PropensityFeature::kOtherPlans, std::log1p(others));
   }

@@ -5,6 +5,7 @@
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "engine/facts/predicates.h"
 
 namespace tsugi {
 namespace {
@@ -12,10 +13,6 @@ namespace {
 constexpr absl::Duration kGrace = absl::Hours(7 * 24);  // what follows so soon belongs to it
 constexpr absl::Duration kTrialDecision = absl::Hours(3 * 24);  // before the end of a trial
 constexpr std::size_t kMostPeriods = 1200;  // of one subscription: a hundred years
-
-bool IsPaid(SubscriptionStatus status) {
-  return status == SubscriptionStatus::kActive || status == SubscriptionStatus::kPastDue;
-}
 
 bool IsOver(SubscriptionStatus status) {
   return status == SubscriptionStatus::kCanceled || status == SubscriptionStatus::kLostDeal;

@@ -7,6 +7,7 @@
 
 #include "engine/propensity/features.h"
 #include "engine/propensity/transitions.h"
+#include "engine/state/subscriptions.h"
 #include "models/logistic.h"
 
 namespace tsugi {
@@ -16,14 +17,6 @@ constexpr absl::Duration kDay = absl::Hours(24);
 
 bool IsTrial(const SubscriptionState& subscription) {
   return subscription.facts->status == SubscriptionStatus::kTrialing;
-}
-
-std::optional<double> UsageShare(const SubscriptionState& subscription) {
-  const Product* plan = subscription.plan.facts;
-  if (!subscription.usage.has_value() || plan == nullptr || !plan->usage_limit.has_value()) {
-    return std::nullopt;
-  }
-  return *subscription.usage / *plan->usage_limit;
 }
 
 // The causes that hold, in the order of RiskCause.
@@ -104,7 +97,7 @@ double Comfort(const RiskPrior& prior, const Context& context,
 double PriorLogitWith(const RiskPrior& prior, const Context& context,
                       const SubscriptionState& subscription, const std::vector<RiskCause>& causes) {
   const double base = IsTrial(subscription) ? prior.trial_end : prior.renewal;
-  double logit = std::log(base / (1 - base)) + Comfort(prior, context, subscription);
+  double logit = models::Logit(base) + Comfort(prior, context, subscription);
   for (const RiskCause cause : causes) logit += LogitOf(prior, cause);
   return logit;
 }

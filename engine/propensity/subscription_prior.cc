@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/state/subscriptions.h"
 #include "models/logistic.h"
 
 namespace tsugi {
 namespace {
-
-double Logit(double probability) { return std::log(probability / (1 - probability)); }
 
 double BaseRate(const SubscriptionPrior& prior, const Candidate& candidate) {
   switch (candidate.kind) {
@@ -49,11 +48,9 @@ double Tenure(const SubscriptionPrior& prior, const Context& context, OfferKind 
 }
 
 double Usage(const SubscriptionPrior& prior, const SubscriptionState* subscription) {
-  if (subscription == nullptr || !subscription->usage.has_value()) return 0;
-  const Product* plan = subscription->plan.facts;
-  if (plan == nullptr || !plan->usage_limit.has_value()) return 0;
-  const double share = std::clamp(*subscription->usage / *plan->usage_limit, 0.0, 1.2);
-  return prior.usage_slope * (share - 0.5);
+  if (subscription == nullptr) return 0;
+  const std::optional<double> share = UsageShare(*subscription);
+  return share.has_value() ? prior.usage_slope * (std::clamp(*share, 0.0, 1.2) - 0.5) : 0;
 }
 
 double Step(const SubscriptionPrior& prior, const ScoredOffer& offer) {
@@ -77,7 +74,7 @@ double Step(const SubscriptionPrior& prior, const ScoredOffer& offer) {
 double PriorLogit(const SubscriptionPrior& prior, const Context& context,
                   const ScoredOffer& offer) {
   const Candidate& candidate = offer.candidate;
-  return Logit(BaseRate(prior, candidate)) + Satisfaction(prior, context) +
+  return models::Logit(BaseRate(prior, candidate)) + Satisfaction(prior, context) +
          Tenure(prior, context, candidate.kind) + Usage(prior, candidate.subscription) +
          Step(prior, offer);
 }

@@ -6,15 +6,11 @@
 
 #include "base/status_macros.h"
 #include "engine/propensity/periods.h"
+#include "engine/state/subscriptions.h"
 #include "models/logistic.h"
 
 namespace tsugi {
 namespace {
-
-base::Decimal SeatPrice(const FactIndex& index, const SubscriptionState& state, base::Micros at) {
-  if (state.facts->unit_price.has_value()) return *state.facts->unit_price;
-  return index.PriceAsOf(state.plan.index, at).value_or(base::Decimal());
-}
 
 // The offer of the next tier, as far as the prior looks at it.
 ScoredOffer NextTierOffer(const FactIndex& index, const SubscriptionState& state,
@@ -30,7 +26,8 @@ ScoredOffer NextTierOffer(const FactIndex& index, const SubscriptionState& state
     return base::Decimal::FromMicros(price.micros() / months);
   };
   offer.list_price = monthly(index.PriceAsOf(next.index, at).value_or(base::Decimal()), next.facts);
-  offer.replaced_price = monthly(SeatPrice(index, state, at), state.plan.facts);
+  offer.replaced_price =
+      monthly(SeatPrice(index, state, at).value_or(base::Decimal()), state.plan.facts);
   return offer;
 }
 
@@ -62,7 +59,7 @@ class Collector {
                const SubscriptionState& state,
                std::array<TransitionRows, kTransitionCount>& rows) const {
     const PropensityFeatures features =
-        FillPropensityFeatures(context, state, SeatPrice(index_, state, period.at).ToDouble());
+        FillPropensityFeatures(context, state, SeatPriceOrZero(index_, state, period.at));
     const auto add = [&](Transition transition, double offset, bool happened) {
       TransitionRows& to = rows[static_cast<std::size_t>(transition)];
       to.features.insert(to.features.end(), features.begin(), features.end());

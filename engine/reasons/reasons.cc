@@ -10,6 +10,7 @@
 #include "engine/reasons/format.h"
 #include "engine/reasons/kind_reasons.h"
 #include "engine/reasons/values.h"
+#include "engine/state/subscriptions.h"
 
 namespace tsugi {
 namespace {

@@ -8,8 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "base/time.h"
+#include "engine/facts/predicates.h"
 #include "engine/policy/conditions.h"
 #include "engine/reasons/format.h"
+#include "engine/state/subscriptions.h"
 
 namespace tsugi {
 
@@ -90,7 +92,7 @@ const Rhythm* OfferValues::RhythmOf(const ProductRef& product) const {
 std::optional<ProductRef> OfferValues::SeasonBase() const {
   const Product* const facts = candidate().product.facts;
   const int month = absl::ToCivilMonth(context_.at, context_.zone).month();
-  if (facts == nullptr || (facts->season_months >> (month - 1) & 1U) == 0) return std::nullopt;
+  if (facts == nullptr || !IsInSeason(facts->season_months, month)) return std::nullopt;
   constexpr std::size_t kMostLines = 200;
   const std::size_t lines = std::min(context_.purchases.size(), kMostLines);
   for (std::size_t i = 0; i < lines; ++i) {

@@ -7,15 +7,11 @@
 #include "engine/propensity/periods.h"
 #include "engine/propensity/risk.h"
 #include "engine/propensity/transitions.h"
+#include "engine/state/subscriptions.h"
 #include "models/logistic.h"
 
 namespace tsugi {
 namespace {
-
-double SeatPrice(const FactIndex& index, const SubscriptionState& state, base::Micros at) {
-  if (state.facts->unit_price.has_value()) return state.facts->unit_price->ToDouble();
-  return index.PriceAsOf(state.plan.index, at).value_or(base::Decimal()).ToDouble();
-}
 
 // Since when the contract an offer is about is paid for: from now on where it begins now.
 absl::Time PaidSince(const Context& context, const Candidate& candidate) {
@@ -66,7 +62,7 @@ double SubscriptionProbability(const Behaviour& behaviour, const SubscriptionPri
   const double logit = PriorLogit(prior, context, offer);
   if (candidate.subscription == nullptr) return models::Sigmoid(logit);
   const SubscriptionState& state = *candidate.subscription;
-  const double price = SeatPrice(index, state, base::ToMicros(context.at));
+  const double price = SeatPriceOrZero(index, state, base::ToMicros(context.at));
   if (candidate.kind == OfferKind::kTrialConversion &&
       state.facts->status == SubscriptionStatus::kTrialing &&
       UsableModel(behaviour, Transition::kConversion) != nullptr) {

@@ -10,8 +10,6 @@
 namespace tsugi {
 namespace {
 
-double Logit(double probability) { return std::log(probability / (1 - probability)); }
-
 // Distances in days between the instants at which the product was bought.
 std::vector<double> Intervals(const Context& context, ProductIndex product) {
   constexpr double kMicrosADay = 86'400e6;
@@ -35,7 +33,8 @@ double BundleProbability(const KindPrior& prior, std::span<const double> missing
   const double least = *std::min_element(missing.begin(), missing.end());
   if (!(least > 0)) return 0;
   if (least >= 1) return 1;
-  return models::Sigmoid(Logit(least) + prior.bundle_advantage * std::clamp(advantage, 0.0, 1.0));
+  return models::Sigmoid(models::Logit(least) +
+                         prior.bundle_advantage * std::clamp(advantage, 0.0, 1.0));
 }
 
 double Regularity(const Context& context, ProductIndex product) {
@@ -56,7 +55,8 @@ double Regularity(const Context& context, ProductIndex product) {
 double SubscribeProbability(const KindPrior& prior, const Context& context,
                             const Candidate& candidate) {
   const double regularity = Regularity(context, candidate.product.index);
-  return models::Sigmoid(Logit(prior.subscribe_and_save) + prior.regularity * (regularity - 0.5));
+  return models::Sigmoid(models::Logit(prior.subscribe_and_save) +
+                         prior.regularity * (regularity - 0.5));
 }
 
 bool IsLostDeal(const Candidate& candidate) {

@@ -7,6 +7,7 @@
 
 #include "engine/features/features.h"
 #include "engine/scoring/behaviour.h"
+#include "engine/state/subscriptions.h"
 
 namespace tsugi {
 namespace {
@@ -27,13 +28,6 @@ base::Decimal Times(base::Decimal price, std::int64_t factor) {
 bool IsRecurring(const Product* product) {
   return product != nullptr &&
          (product->kind == ProductKind::kPlan || product->kind == ProductKind::kAddOn);
-}
-
-// A seat's price as the subscription has it, else the plan's own.
-std::optional<base::Decimal> SeatPrice(const FactIndex& index, const SubscriptionState& state,
-                                       base::Micros at) {
-  if (state.facts->unit_price.has_value()) return state.facts->unit_price;
-  return index.PriceAsOf(state.plan.index, at);
 }
 
 void PriceReplaced(const FactIndex& index, const Context& context, base::Micros at,

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "engine/facts/predicates.h"
 #include "engine/state/resolve_history.h"
 #include "engine/state/resolve_limits.h"
 
@@ -139,9 +140,7 @@ absl::StatusOr<Context> ResolveContext(const FactIndex& index, const ContextOpti
   context.zone = options.zone;
   context.currency = options.currency;
   context.placement = request.placement.empty() ? "checkout" : request.placement;
-  context.outbound =
-      std::find(options.outbound_placements.begin(), options.outbound_placements.end(),
-                context.placement) != options.outbound_placements.end();
+  context.outbound = IsOutbound(context.placement, options.outbound_placements);
   context.moment = request.moment;
   context.visitor_id = request.visitor_id;
   context.subscription_id = request.subscription_id;

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "engine/facts/predicates.h"
 #include "engine/reasons/reasons.h"
 #include "engine/reasons/texts.h"
 
@@ -62,9 +63,8 @@ void Refuse(const PolicyInForce& policy, const std::vector<CountedContact>& coun
 }  // namespace
 
 bool TakesContact(const PolicyInForce& policy, const SuggestRequest& request) {
-  const std::vector<std::string>& outbound = policy.context.outbound_placements;
   return !request.dry_run && !request.explain && !request.customer_id.empty() &&
-         std::find(outbound.begin(), outbound.end(), request.placement) != outbound.end();
+         IsOutbound(request.placement, policy.context.outbound_placements);
 }
 
 absl::StatusOr<ReservedAnswer> SuggestAndReserve(const Engine& engine, Ledger& ledger,

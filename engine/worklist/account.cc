@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "engine/candidates/eligibility.h"
+#include "engine/facts/predicates.h"
+#include "engine/state/subscriptions.h"
 
 namespace tsugi {
 namespace {
@@ -63,9 +65,7 @@ void FillRoom(const FactIndex& index, const Context& context, const Subscription
               RankFigures& figures) {
   const Product* plan = subscription.plan.facts;
   const base::Micros at = base::ToMicros(context.at);
-  double seat = subscription.facts->unit_price.has_value()
-                    ? subscription.facts->unit_price->ToDouble()
-                    : PriceOf(index, subscription.plan.index, at);
+  double seat = SeatPriceOrZero(index, subscription, at);
   if (plan != nullptr) seat *= PeriodsAYear(*plan);
   const Room room = RoomOf(index, context, subscription.plan.index, seat);
   figures.room_a_year = room.extra * static_cast<double>(subscription.facts->seats);
@@ -98,10 +98,6 @@ void FillBreadth(const FactIndex& index, const Context& context, RankFigures& fi
   figures.large_room = figures.room_share >= kLargeShare;
 }
 
-bool Runs(SubscriptionStatus status) {
-  return status == SubscriptionStatus::kActive || status == SubscriptionStatus::kPastDue;
-}
-
 void FillRecord(const Context& context, RankFigures& figures) {
   if (context.since.has_value()) {
     figures.tenure_days = static_cast<int>((context.at - *context.since) / kDay);
@@ -119,7 +115,7 @@ void FillRecord(const Context& context, RankFigures& figures) {
   }
   const bool runs =
       std::any_of(context.subscriptions.begin(), context.subscriptions.end(),
-                  [](const SubscriptionState& state) { return Runs(state.facts->status); });
+                  [](const SubscriptionState& state) { return IsPaid(state.facts->status); });
   figures.strong_record = figures.tenure_days >= kRecordDays &&
                           (runs || figures.purchases_a_year >= kRecordPurchases) &&
                           !(context.nps.has_value() && context.nps->value <= 6) &&

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "engine/lifetime_value/customer_value.h"
+#include "engine/state/subscriptions.h"
 
 namespace tsugi {
 namespace {
@@ -95,13 +96,6 @@ absl::StatusOr<Account> ResolveAccount(const FactIndex& index, const PolicyInFor
   return account;
 }
 
-double SeatPrice(const FactIndex& index, const SubscriptionState& subscription, absl::Time at) {
-  if (subscription.facts->unit_price.has_value()) return subscription.facts->unit_price->ToDouble();
-  return index.PriceAsOf(subscription.plan.index, base::ToMicros(at))
-      .value_or(base::Decimal())
-      .ToDouble();
-}
-
 // What an account is worth and how likely it is to be lost.
 struct Weight {
   AccountRisk risk;
@@ -114,7 +108,7 @@ Weight WeightOf(const FactIndex& index, const Behaviour& behaviour, const Policy
   const absl::Time at = account.context.at;
   Weight weight;
   weight.risk = RiskOf({}, behaviour, account.context, account.subscription,
-                       SeatPrice(index, account.subscription, at));
+                       SeatPriceOrZero(index, account.subscription, base::ToMicros(at)));
   weight.value_at_risk =
       YearlyOf(index, policy.value, account.subscription, at).price * weight.risk.probability;
   weight.lifetime_value = ValueOfContract(index, behaviour, policy.value, account.context.segment,
@@ -194,9 +188,7 @@ void FillFacts(const FactIndex& index, const Behaviour& behaviour, const Policy&
   }
   account->status = subscription.status;
   account->seats = subscription.seats;
-  account->unit_price = subscription.unit_price.has_value()
-                            ? subscription.unit_price
-                            : index.PriceAsOf(resolved.subscription.plan.index, at);
+  account->unit_price = SeatPrice(index, resolved.subscription, at);
   account->moment = event.moment;
   account->event_at = event.at;
   account->days_left = static_cast<int>((event.at - query.at) / absl::Hours(24));

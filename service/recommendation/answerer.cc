@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/checksum.h"
 #include "base/status_macros.h"
+#include "engine/facts/predicates.h"
 #include "engine/suggest/engine.h"
 #include "proto/tsugi/v1/recommendation_service.pb.h"
 #include "service/converters/suggest_request.h"
@@ -73,9 +74,8 @@ absl::Status Answerer::AnswerAnew(const v1::GetSuggestionsRequest& request,
 }
 
 bool Answerer::MayWait(const v1::GetSuggestionsRequest& request) const {
-  const std::vector<std::string>& outbound = parts_.outbound_placements;
   return !request.dry_run() && !request.explain() &&
-         std::find(outbound.begin(), outbound.end(), request.placement()) != outbound.end();
+         IsOutbound(request.placement(), parts_.outbound_placements);
 }
 
 }  // namespace tsugi

@@ -187,6 +187,11 @@ TEST(LogisticTest, WithoutStandardisingARareFeatureIsHeldToThePrior) {
   EXPECT_NEAR(10 * (1 - p), 4 * raw->coefficients[1], 1e-3);
 }
 
+TEST(LogisticTest, LogitUndoesSigmoid) {
+  EXPECT_EQ(Logit(0.5), 0.0);
+  EXPECT_NEAR(Logit(Sigmoid(-3.7)), -3.7, 1e-12);
+}
+
 TEST(LogisticTest, SigmoidDoesNotOverflow) {
   EXPECT_EQ(Sigmoid(1e4), 1.0);
   EXPECT_EQ(Sigmoid(-1e4), 0.0);

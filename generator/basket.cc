@@ -12,6 +12,8 @@ constexpr double kSecondThing = 0.3;
 constexpr double kOneMore = 0.38;
 constexpr double kFromCampaign = 0.25;
 constexpr int kAttempts = 4;
+constexpr double kTakesPopular = 0.006;  // something for kImpulsePrice; a dear thing more rarely
+constexpr Cents kImpulsePrice = 2'000;
 
 }  // namespace
 
@@ -82,21 +84,40 @@ void BasketFiller::AddComplements(const Visit& visit, std::size_t from, base::Ra
   }
 }
 
-// Complements of the first line that are not there yet are shown, or held back to compare. Each was
-// passed over with probability 1 - p, so buying it now with (f p - p) / (1 - p) makes f p in all.
-void BasketFiller::Suggest(const Visit& visit, base::Random* random, Basket* basket) {
-  std::vector<Pair> shown;
-  for (const Pair& pair : catalogue_[basket->front().product].complements) {
-    if (shown.size() < kLargestSuggestion && Wanted(visit, pair.product, *basket)) {
-      shown.push_back(pair);
-    }
+// What the shop's own widget shows: complements of the first line that are not there yet, then what
+// sells well. A complement was passed over with probability 1 - p, so buying it now with
+// (f p - p) / (1 - p) makes f p in all; what merely sells well is hardly ever taken.
+std::vector<BasketFiller::Shown> BasketFiller::Widget(const Visit& visit, const Basket& basket,
+                                                      base::Random* random) const {
+  std::vector<Shown> shown;
+  for (const Pair& pair : catalogue_[basket.front().product].complements) {
+    if (shown.size() >= kLargestSuggestion || !Wanted(visit, pair.product, basket)) continue;
+    const double p = static_cast<double>(pair.probability);
+    shown.push_back({pair.product, (kShownFactor - 1) * p / (1 - p), "goes-together"});
   }
+  for (int attempt = 0; attempt < kAttempts && shown.size() < kLargestSuggestion; ++attempt) {
+    const auto category = static_cast<Category>(Draw(visit.person->taste, random));
+    const std::optional<ProductNumber> product = catalogue_.DrawAnchor(
+        category, visit.at, visit.person->own_brand, visit.person->tier_bias, random);
+    if (!product.has_value() || !Wanted(visit, *product, basket)) continue;
+    const bool there = std::any_of(shown.begin(), shown.end(),
+                                   [&](const Shown& s) { return s.product == *product; });
+    const double price = static_cast<double>(catalogue_[*product].price);
+    const double taken = kTakesPopular * std::min(1.0, static_cast<double>(kImpulsePrice) / price);
+    if (!there) shown.push_back({*product, taken, "sells-well"});
+  }
+  return shown;
+}
+
+// Shown, or held back to compare.
+void BasketFiller::Suggest(const Visit& visit, base::Random* random, Basket* basket) {
+  const std::vector<Shown> shown = Widget(visit, *basket, random);
   if (shown.empty()) return;
   const bool control = random->Chance(kControlShare);
   const std::string id = sink_.NextRecommendationId();
   int position = 0;
-  for (const Pair& pair : shown) {
-    const std::string& product_id = catalogue_[pair.product].id;
+  for (const Shown& one : shown) {
+    const std::string& product_id = catalogue_[one.product].id;
     sink_.Exposure({.recommendation_id = id,
                     .product_id = product_id,
                     .at = visit.at - 120,
@@ -104,14 +125,13 @@ void BasketFiller::Suggest(const Visit& visit, base::Random* random, Basket* bas
                     .placement = "checkout",
                     .moment = "pre_purchase",
                     .offer_kind = "cross_sell",
-                    .rule_id = "goes-together",
+                    .rule_id = one.rule,
                     .control = control,
                     .position = ++position,
                     .propensity_percent = control ? 10 : 90});
     if (control) continue;
-    const double p = static_cast<double>(pair.probability);
-    if (random->Chance((kShownFactor - 1) * p / (1 - p))) {
-      basket->push_back({pair.product, Quantity(pair.product, visit.person->segment, random), id});
+    if (random->Chance(one.taken)) {
+      basket->push_back({one.product, Quantity(one.product, visit.person->segment, random), id});
       sink_.Reaction(visit.at, "accepted", id, "", product_id);
     } else if (random->Chance(0.13)) {
       sink_.Reaction(visit.at - 60, random->Chance(0.6) ? "declined" : "maybe_later", id, "",

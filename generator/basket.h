@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "generator/campaigns.h"
@@ -56,6 +57,12 @@ class BasketFiller {
 
  private:
   bool Wanted(const Visit& visit, ProductNumber product, const Basket& basket) const;
+  struct Shown {
+    ProductNumber product;
+    double taken;  // the probability that it is
+    std::string_view rule;
+  };
+  std::vector<Shown> Widget(const Visit& visit, const Basket& basket, base::Random* random) const;
   void Suggest(const Visit& visit, base::Random* random, Basket* basket);
   void AddComplements(const Visit& visit, std::size_t from, base::Random* random, Basket* basket);
 

@@ -51,27 +51,28 @@ SuggestRequest RequestOf(const FactIndex& index, const ShownAnswer& answer, bool
   return request;
 }
 
-// The candidate that was shown; where the sources do not propose it now, a bare one, of whose
-// product nobody says anything. None: an offer that cannot be made any more (its plan is not held).
-std::optional<Candidate> Shown(const FactIndex& index, const Context& context,
-                               std::span<const Candidate> candidates, const ShownOffer& offer) {
+// Where the shown offer is among the candidates; a promotion may have been a cross-sell and the
+// other way round, and is added then. None where the sources would not propose it now: nothing says
+// how probable it was, and serving never asks.
+std::optional<std::size_t> FindShown(const FactIndex& index, const ShownOffer& offer,
+                                     std::vector<Candidate>& candidates) {
   const ProductIndex product = index.FindProduct(offer.product_id);
   if (!product.valid()) return std::nullopt;
-  for (const Candidate& candidate : candidates) {
-    if (candidate.product.index == product && candidate.kind == offer.kind) return candidate;
-  }
+  const auto find = [&](const auto& wanted) -> std::optional<std::size_t> {
+    const auto found = std::ranges::find_if(
+        candidates, [&](const Candidate& c) { return c.product.index == product && wanted(c); });
+    if (found == candidates.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - candidates.begin());
+  };
+  const auto same = find([&](const Candidate& c) { return c.kind == offer.kind; });
+  if (same.has_value()) return same;
   const bool goods = offer.kind == OfferKind::kCrossSell || offer.kind == OfferKind::kPromotion;
-  if (!goods) return std::nullopt;
-  for (const Candidate& candidate : candidates) {
-    if (candidate.product.index != product || candidate.subscription != nullptr) continue;
-    Candidate same = candidate;
-    same.kind = offer.kind;
-    return same;
-  }
-  Candidate bare;
-  bare.kind = offer.kind;
-  bare.product = index.RefAsOf(product, base::ToMicros(context.at));
-  return bare;
+  const auto like = find([](const Candidate& c) { return c.subscription == nullptr; });
+  if (!goods || !like.has_value()) return std::nullopt;
+  Candidate added = candidates[*like];
+  added.kind = offer.kind;
+  candidates.push_back(std::move(added));
+  return candidates.size() - 1;
 }
 
 class Replays {
@@ -86,19 +87,24 @@ class Replays {
                            ResolveContext(index_, options_, RequestOf(index_, answer, outbound)));
     std::vector<Candidate> candidates;
     TSUGI_RETURN_IF_ERROR(CollectCandidates(model_, index_, context, {}, candidates));
-    std::vector<Candidate> shown;
+    std::vector<std::pair<ProductIndex, OfferKind>> shown;
     std::vector<float> labels;
     for (const ShownOffer& offer : answer.offers) {
-      std::optional<Candidate> candidate = Shown(index_, context, candidates, offer);
-      if (!candidate.has_value()) continue;
-      shown.push_back(*std::move(candidate));
+      const std::optional<std::size_t> at = FindShown(index_, offer, candidates);
+      if (!at.has_value()) continue;
+      shown.emplace_back(candidates[*at].product.index, offer.kind);
       labels.push_back(offer.accepted ? 1.0F : 0.0F);
     }
-    const std::vector<ScoredOffer> offers = Score(model_, index_, context, {}, std::move(shown));
+    // All of them, as in serving: a probability is that of a choice among them.
+    const std::vector<ScoredOffer> offers =
+        Score(model_, index_, context, {}, std::move(candidates));
     std::array<float, kAcceptanceFeatureCount> row = {};
-    for (std::size_t i = 0; i < offers.size(); ++i) {
-      FillAcceptanceFeatures(context, offers[i], row);
-      const double p = std::clamp(offers[i].probability, 1e-6, 1 - 1e-6);
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+      const auto offer = std::ranges::find_if(offers, [&](const ScoredOffer& o) {
+        return o.candidate.product.index == shown[i].first && o.candidate.kind == shown[i].second;
+      });
+      FillAcceptanceFeatures(context, *offer, row);
+      const double p = std::clamp(offer->probability, 1e-6, 1 - 1e-6);
       rows.features.insert(rows.features.end(), row.begin(), row.end());
       rows.labels.push_back(labels[i]);
       rows.offsets.push_back(static_cast<float>(models::Logit(p)));

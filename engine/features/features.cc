@@ -23,6 +23,8 @@ constexpr std::array<std::string_view, kFeatureCount> kNames = {
     "co_purchase_best",
     "log_confidence",
     "confidence_mean",
+    "log_shrunk",
+    "log_together",
     "log_lift",
     "ials",
     "ials_to_best",
@@ -195,10 +197,19 @@ float LogLift(const Evidence& evidence) {
   return FastLog((together + 1.0F) / (expected + 1.0F));
 }
 
+// Three of four orders say less than thirty of forty: popularity counts as 20 orders.
+float ShrunkConfidence(const Evidence& evidence, float popularity) {
+  constexpr float kOrders = 20;
+  return (static_cast<float>(evidence.orders_together) + kOrders * popularity) /
+         (static_cast<float>(evidence.base_orders) + kOrders);
+}
+
 void FillRow(const FactIndex& index, const Context& context, const Request& request,
              const Candidate& candidate, base::Micros at, Row row) {
   FillScores(request, candidate.scores, row);
   row[Feature::kLogLift] = LogLift(candidate.evidence);
+  row[Feature::kLogShrunk] = ShrunkConfidence(candidate.evidence, candidate.scores.popularity);
+  row[Feature::kLogTogether] = static_cast<float>(candidate.evidence.orders_together);
   row[Feature::kLogCartSize] = static_cast<float>(context.cart.size());
   row[Feature::kKnownCustomer] = context.profiled ? 1.0F : 0.0F;
   row[Feature::kLogOwnOrders] = request.own_days;
@@ -227,7 +238,8 @@ struct Shift {
 };
 constexpr std::array kShifts = {
     Shift{Feature::kLogRegression, 1e-3F}, Shift{Feature::kLogHistory, 1e-2F},
-    Shift{Feature::kLogConfidence, 1e-3F}, Shift{Feature::kLogPopularity, 1e-5F},
+    Shift{Feature::kLogConfidence, 1e-3F}, Shift{Feature::kLogShrunk, 1e-3F},
+    Shift{Feature::kLogTogether, 1.0F},    Shift{Feature::kLogPopularity, 1e-5F},
     Shift{Feature::kLogRecent, 1e-5F},     Shift{Feature::kLogSoldWeek, 1.0F},
     Shift{Feature::kLogSoldMonth, 1.0F},   Shift{Feature::kLogAge, 1.0F},
     Shift{Feature::kLogCartSize, 1.0F},    Shift{Feature::kLogOwnOrders, 1.0F},

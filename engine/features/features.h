@@ -22,7 +22,7 @@ namespace tsugi {
 
 // Raise it when a feature is added, dropped, moved or computed otherwise: rankers of another
 // version are not served.
-inline constexpr std::uint32_t kFeatureVersion = 2;
+inline constexpr std::uint32_t kFeatureVersion = 3;
 
 enum class Feature : std::uint8_t {
   kRegression,         // item regression over cart and viewed products
@@ -37,6 +37,8 @@ enum class Feature : std::uint8_t {
   kCoPurchaseBest,  // the greatest addend
   kLogConfidence,   // P(product | seed), of the seed that speaks most for it
   kConfidenceMean,  // over the seeds
+  kLogShrunk,       // P(product | that seed) with 20 orders of popularity added to its counts
+  kLogTogether,     // orders that hold both
   kLogLift,         // of the evidence, damped where there are few orders
   kIals,            // factors' affinity
   kIalsToBest,
@@ -65,7 +67,7 @@ enum class Feature : std::uint8_t {
   kLogIdDistance,  // places in the sorted product ids to the nearest seed
   kNoisyOr,        // of popularity, confidence and regression (FallbackProbability)
 };
-inline constexpr std::size_t kFeatureCount = 39;
+inline constexpr std::size_t kFeatureCount = 41;
 
 // By Feature.
 std::span<const std::string_view> FeatureNames();

@@ -139,7 +139,7 @@ TEST_F(SampleShopTest, ComplementsAreBoughtTogetherAsOftenAsTheTruthSays) {
     const std::string complement = pair["complement"];
     const double alone = orders_with(product, "");
     const double by_chance = orders_with(complement, "") / static_cast<double>(baskets.size());
-    if (alone < 30) continue;
+    if (alone < 60) continue;
     const double together = orders_with(product, complement) / alone;
     // Regular buyers of a consumable mostly come for it alone.
     EXPECT_GT(together, 3 * by_chance) << pair;

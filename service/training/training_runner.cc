@@ -94,7 +94,6 @@ void TrainingRunner::EndStep(TrainingRecord* record, absl::Time now) {
 }
 
 void TrainingRunner::OnProgress(const std::string& id, const std::string& step, double fraction) {
-  TrainingRecord changed;
   {
     base::MutexLock lock(&mutex_);
     TrainingRecord* record = FindLocked(id);
@@ -103,9 +102,8 @@ void TrainingRunner::OnProgress(const std::string& id, const std::string& step, 
     if (record->stage == step) return;
     record->stage = step;
     record->steps.emplace_back(step, absl::ZeroDuration());
-    changed = *record;
   }
-  Tell(changed);
+  Tell(id);
 }
 
 void TrainingRunner::End(const std::string& id, const absl::StatusOr<std::string>& version) {
@@ -136,7 +134,7 @@ void TrainingRunner::End(const std::string& id, const absl::StatusOr<std::string
       {{"training_id", id},
        {"version", ended.version},
        {"reason", std::string(version.status().message())}});
-  Tell(ended);
+  Tell(id);
   for (const Watcher& watcher : waiting) watcher(ended);
 }
 
@@ -181,7 +179,7 @@ absl::Status TrainingRunner::Watch(const std::string& id, const void* key, Watch
   base::MutexLock lock(&watch_mutex_);  // nothing is told between the look and the entry
   TSUGI_ASSIGN_OR_RETURN(const TrainingRecord record, Find(id));
   watcher(record);
-  watchers_[key] = WatchEntry{id, std::move(watcher)};
+  watchers_[key] = WatchEntry{id, std::move(watcher), record.ended()};
   return absl::OkStatus();
 }
 
@@ -190,22 +188,26 @@ void TrainingRunner::Unwatch(const void* key) {
   watchers_.erase(key);
 }
 
-void TrainingRunner::Tell(const TrainingRecord& record) {
+void TrainingRunner::Tell(const std::string& id) {
   base::MutexLock lock(&watch_mutex_);
-  for (const auto& [key, entry] : watchers_) {
-    if (entry.id == record.id) entry.watcher(record);
+  const absl::StatusOr<TrainingRecord> record = Find(id);
+  if (!record.ok()) return;  // so old that it is not kept
+  for (auto& [key, entry] : watchers_) {
+    if (entry.id != id || entry.told_end) continue;
+    entry.told_end = record->ended();
+    entry.watcher(*record);
   }
 }
 
 void TrainingRunner::Tick() {
-  TrainingRecord record;
+  std::string id;
   {
     base::MutexLock lock(&mutex_);
     if (records_.empty() || records_.back().ended()) return;
     EndStep(&records_.back(), clock_->Now());
-    record = records_.back();
+    id = records_.back().id;
   }
-  Tell(record);
+  Tell(id);
 }
 
 }  // namespace tsugi

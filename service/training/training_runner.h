@@ -89,6 +89,7 @@ class TrainingRunner {
   struct WatchEntry {
     std::string id;
     Watcher watcher;
+    bool told_end = false;
   };
 
   // The training a repeated request_id started; none for a new one. Errors: Start's.
@@ -99,7 +100,9 @@ class TrainingRunner {
   void EndStep(TrainingRecord* record, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void End(const std::string& id, const absl::StatusOr<std::string>& version);
   TrainingRecord* FindLocked(const std::string& id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Tell(const TrainingRecord& record);
+  // Tells the watchers how it stands now; the end once. Threads that tell at the same time cannot
+  // make a watcher see an older state after a newer one.
+  void Tell(const std::string& id);
 
   const TrainFunction train_;
   const base::Clock* const clock_;

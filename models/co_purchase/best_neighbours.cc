@@ -7,40 +7,58 @@
 #include <limits>
 #include <span>
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "models/co_purchase/best_neighbours.cc"
+#include <hwy/foreach_target.h>
+// After it:
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
 namespace tsugi::models {
-namespace {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr std::size_t kSample = 64;
-
-// A score that at least `wanted` values probably reach, and few more; 0 where no guess is worth it.
-float GuessCut(std::span<const float> scores, std::size_t wanted, std::vector<float>& sample) {
-  if (scores.size() < 4 * wanted || scores.size() < 4 * kSample) return 0.0F;
-  sample.clear();
-  const std::size_t step = scores.size() / kSample;
-  for (std::size_t i = 0; i < kSample; ++i) sample.push_back(scores[i * step]);
-  const std::size_t rank = wanted * kSample / scores.size();
-  const std::size_t safe = rank + 2 + rank / 2;
-  if (safe >= kSample) return 0.0F;
-  const auto at = sample.begin() + static_cast<std::ptrdiff_t>(safe);
-  std::nth_element(sample.begin(), at, sample.end(), std::greater<>());
-  return *at;
-}
-
-// Collects the scores of at least `cut` (and above 0), without a branch: which they are can't be
-// predicted.
-void Collect(std::span<const float> scores, std::span<const std::uint32_t> places,
-             std::span<const std::uint32_t> item_at, float cut, std::vector<std::uint64_t>& keys) {
-  keys.resize(scores.size() + 1);
+// The places whose weight times root is at least `least`, in the order they come, into `chosen`,
+// which has room for all of them and a vector more; how many.
+std::size_t ChooseByCosine(const PairRow& row, const float* roots, float least,
+                           std::uint32_t* chosen) {
+  const hn::CappedTag<float, 16> d;
+  const hn::RebindToSigned<decltype(d)> di;
+  const std::size_t lanes = hn::Lanes(d);
+  const std::span<const std::uint32_t> places = row.touched();
+  const auto* const words = reinterpret_cast<const std::int32_t*>(row.words());
+  const auto cut = hn::Set(d, least);
   std::size_t count = 0;
-  const float least = std::max(cut, std::numeric_limits<float>::denorm_min());
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    keys[count] = std::uint64_t{std::bit_cast<std::uint32_t>(scores[i])} << 32 |
-                  std::uint64_t{~item_at[places[i]]};
-    count += scores[i] >= least ? 1 : 0;
+  std::size_t i = 0;
+  for (; i + lanes <= places.size(); i += lanes) {
+    const auto place = hn::LoadU(di, reinterpret_cast<const std::int32_t*>(places.data()) + i);
+    const auto at = hn::Add(place, place);
+    const auto weight = row.weighted() ? hn::BitCast(d, hn::GatherIndex(di, words, at))
+                                       : hn::ConvertTo(d, hn::GatherIndex(di, words + 1, at));
+    const auto score = hn::Mul(weight, hn::GatherIndex(d, roots, place));
+    count += hn::CompressStore(place, hn::RebindMask(di, hn::Ge(score, cut)), di,
+                               reinterpret_cast<std::int32_t*>(chosen) + count);
   }
-  keys.resize(count);
+  for (; i < places.size(); ++i) {
+    chosen[count] = places[i];
+    count += row.weight(places[i]) * roots[places[i]] >= least ? 1 : 0;
+  }
+  return count;
 }
 
+}  // namespace HWY_NAMESPACE
+}  // namespace tsugi::models
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace tsugi::models {
+
+HWY_EXPORT(ChooseByCosine);
+
+namespace {
+constexpr std::size_t kSample = 64;
+constexpr std::size_t kRoom = 16;          // of the widest vectors
+constexpr float kRounding = 1.0F - 1e-6F;  // what float may take from a score in double
 }  // namespace
 
 BestNeighbours::BestNeighbours(const PairInput& input, const CoPurchaseOptions& options)
@@ -48,41 +66,80 @@ BestNeighbours::BestNeighbours(const PairInput& input, const CoPurchaseOptions& 
   for (std::size_t place = 0; place < roots_.size(); ++place) {
     const float weight = input.item_weights[input.item_at[place]];
     if (weight > 0) roots_[place] = 1.0 / std::sqrt(double{weight});
+    narrow_roots_.push_back(static_cast<float>(roots_[place]));
   }
 }
 
-void BestNeighbours::ScoreRow(std::uint32_t item, const PairRow& row,
-                              std::vector<float>& scores) const {
-  const std::span<const std::uint32_t> places = row.touched();
-  scores.resize(places.size());
+float BestNeighbours::Score(std::uint32_t item, const PairRow& row, std::uint32_t place) const {
+  if (row.orders(place) < options_.min_pair_orders) return 0.0F;
+  const double both = double{row.weight(place)};
   if (options_.measure == Association::kCosine) {  // two products, as the roots are known
-    const double own = roots_[input_.place_of[item]];
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      scores[i] = static_cast<float>(own * roots_[places[i]] * double{row.weight(places[i])});
-    }
+    return static_cast<float>(roots_[input_.place_of[item]] * roots_[place] * both);
+  }
+  const double other = double{input_.item_weights[input_.item_at[place]]};
+  return static_cast<float>(Measure(
+      options_.measure, {both, double{input_.item_weights[item]}, other, input_.total_weight}));
+}
+
+// A score that at least as many as are wanted probably reach, and few more; 0 where no guess is
+// worth it.
+float BestNeighbours::GuessCut(std::uint32_t item, const PairRow& row,
+                               NeighbourScratch& scratch) const {
+  const std::span<const std::uint32_t> places = row.touched();
+  const std::size_t wanted = options_.neighbours;
+  if (places.size() < 4 * wanted || places.size() < 4 * kSample) return 0.0F;
+  const std::size_t rank = wanted * kSample / places.size();
+  const std::size_t safe = rank + 2 + rank / 2;
+  if (safe >= kSample) return 0.0F;
+  std::vector<float>& sample = scratch.sample;
+  sample.clear();
+  const std::size_t step = places.size() / kSample;
+  for (std::size_t i = 0; i < kSample; ++i) sample.push_back(Score(item, row, places[i * step]));
+  const auto at = sample.begin() + static_cast<std::ptrdiff_t>(safe);
+  std::nth_element(sample.begin(), at, sample.end(), std::greater<>());
+  return *at;
+}
+
+// The places that may reach the cut.
+void BestNeighbours::Choose(std::uint32_t item, const PairRow& row, float cut,
+                            NeighbourScratch& scratch) const {
+  const std::span<const std::uint32_t> places = row.touched();
+  std::vector<std::uint32_t>& chosen = scratch.chosen;
+  chosen.resize(places.size() + kRoom);
+  std::size_t count = places.size();
+  const double own = roots_[input_.place_of[item]];
+  if (cut > 0 && options_.measure == Association::kCosine && own > 0) {
+    const auto least = static_cast<float>(double{cut} / own * double{kRounding});
+    count = HWY_DYNAMIC_DISPATCH(ChooseByCosine)(row, narrow_roots_.data(), least, chosen.data());
   } else {
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      const double other = double{input_.item_weights[input_.item_at[places[i]]]};
-      scores[i] = static_cast<float>(Measure(
-          options_.measure, {double{row.weight(places[i])}, double{input_.item_weights[item]},
-                             other, input_.total_weight}));
-    }
+    std::copy(places.begin(), places.end(), chosen.begin());
   }
-  if (options_.min_pair_orders <= 1) return;
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    if (row.orders(places[i]) < options_.min_pair_orders) scores[i] = 0.0F;
+  chosen.resize(count);
+}
+
+// The keys of scores of at least `cut` and above 0.
+void BestNeighbours::Collect(std::uint32_t item, const PairRow& row, float cut,
+                             NeighbourScratch& scratch) const {
+  Choose(item, row, cut, scratch);
+  std::vector<std::uint64_t>& keys = scratch.keys;
+  keys.resize(scratch.chosen.size() + 1);
+  const float least = std::max(cut, std::numeric_limits<float>::denorm_min());
+  std::size_t count = 0;
+  for (const std::uint32_t place : scratch.chosen) {
+    const float score = Score(item, row, place);
+    keys[count] = std::uint64_t{std::bit_cast<std::uint32_t>(score)} << 32 |
+                  std::uint64_t{~input_.item_at[place]};
+    count += score >= least ? 1 : 0;
   }
+  keys.resize(count);
 }
 
 void BestNeighbours::Emit(std::uint32_t item, const PairRow& row, NeighbourScratch& scratch,
                           PairEntries& entries) const {
   const std::size_t wanted = options_.neighbours;
-  ScoreRow(item, row, scratch.scores);
-  const float cut = GuessCut(scratch.scores, wanted, scratch.sample);
-  Collect(scratch.scores, row.touched(), input_.item_at, cut, scratch.keys);
-  if (cut > 0 && scratch.keys.size() < wanted) {  // guessed too high
-    Collect(scratch.scores, row.touched(), input_.item_at, 0.0F, scratch.keys);
-  }
+  const float cut = GuessCut(item, row, scratch);
+  Collect(item, row, cut, scratch);
+  if (cut > 0 && scratch.keys.size() < wanted) Collect(item, row, 0.0F, scratch);  // too high
   std::vector<std::uint64_t>& keys = scratch.keys;
   if (keys.size() > wanted) {
     std::nth_element(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(wanted), keys.end(),
@@ -102,3 +159,4 @@ void BestNeighbours::Emit(std::uint32_t item, const PairRow& row, NeighbourScrat
 }
 
 }  // namespace tsugi::models
+#endif  // HWY_ONCE

@@ -15,7 +15,7 @@ namespace tsugi::models {
 struct NeighbourScratch {
   std::vector<std::uint64_t> keys;  // score (the bits of a float >= 0), then the item inverted
   std::vector<float> sample;
-  std::vector<float> scores;  // by place of `touched`
+  std::vector<std::uint32_t> chosen;  // those of `touched` that may be kept
 };
 
 // Thread safety: immutable; a scratch belongs to one thread.
@@ -29,11 +29,15 @@ class BestNeighbours {
             PairEntries& entries) const;
 
  private:
-  void ScoreRow(std::uint32_t item, const PairRow& row, std::vector<float>& scores) const;
+  float Score(std::uint32_t item, const PairRow& row, std::uint32_t place) const;
+  float GuessCut(std::uint32_t item, const PairRow& row, NeighbourScratch& scratch) const;
+  void Choose(std::uint32_t item, const PairRow& row, float cut, NeighbourScratch& scratch) const;
+  void Collect(std::uint32_t item, const PairRow& row, float cut, NeighbourScratch& scratch) const;
 
   const PairInput& input_;
   const CoPurchaseOptions& options_;
-  std::vector<double> roots_;  // 1 / sqrt(weight) by place, 0 for an item without
+  std::vector<double> roots_;        // 1 / sqrt(weight) by place, 0 for an item without
+  std::vector<float> narrow_roots_;  // the same in float
 };
 
 }  // namespace tsugi::models

@@ -2,6 +2,7 @@
 #include <bit>
 #include <cstring>
 #include <numeric>
+#include <span>
 #include <vector>
 
 #include "base/parallel.h"
@@ -11,127 +12,203 @@ namespace tsugi::models {
 namespace {
 
 constexpr std::uint32_t kMostNarrow = 65'536;
+constexpr std::size_t kBlocks = 8;  // of orders; each takes 16 bytes an item
 
-// The first order of an item that holds a pair then is the earliest, at no cost in the inner loop.
-void SortByDay(std::span<const std::uint32_t> days, SparseMatrix& orders_of_item) {
-  if (days.empty() || std::is_sorted(days.begin(), days.end())) return;
-  base::ParallelFor(orders_of_item.offsets.size() - 1, 64, [&](base::Chunk chunk) {
-    for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
-      const auto begin = orders_of_item.columns.begin();
-      std::stable_sort(begin + static_cast<std::ptrdiff_t>(orders_of_item.offsets[i]),
-                       begin + static_cast<std::ptrdiff_t>(orders_of_item.offsets[i + 1]),
-                       [&](std::uint32_t a, std::uint32_t b) { return days[a] < days[b]; });
+// Makes a PairInput in steps over blocks of orders, whose sums are added in the order of blocks.
+class InputMaker {
+ public:
+  InputMaker(const Baskets& baskets, double size_exponent) : baskets_(baskets) {
+    input_.num_items = baskets.orders.num_columns;
+    input_.entries = baskets.orders.entries();
+    input_.dated = !baskets.days.empty();
+    input_.narrow = input_.num_items <= kMostNarrow;
+    input_.weighted = size_exponent != 0 || !baskets.order_weights.empty();
+    if (input_.weighted) weights_ = LearningWeights(baskets, size_exponent);
+  }
+
+  PairInput Make() {
+    CountOrders();
+    CountItems();
+    FillPlaces();
+    PlaceRecords();
+    input_.narrow ? FillRecords<std::uint16_t>() : FillRecords<std::uint32_t>();
+    input_.narrow ? FillVisits<std::uint16_t>() : FillVisits<std::uint32_t>();
+    SortVisitsByDay();
+    return std::move(input_);
+  }
+
+ private:
+  std::size_t Orders() const { return baskets_.orders.rows(); }
+
+  // body(block, first order, end)
+  template <typename Body>
+  void ForBlocks(const Body& body) const {
+    base::ParallelFor(kBlocks, 1, [&](base::Chunk chunk) {
+      const std::size_t b = chunk.index;
+      body(b, Orders() * b / kBlocks, Orders() * (b + 1) / kBlocks);
+    });
+  }
+
+  void CountOrders() {
+    for (std::size_t o = 0; o < Orders(); ++o) {
+      if (baskets_.orders.offsets[o] == baskets_.orders.offsets[o + 1]) continue;
+      ++input_.num_orders;
+      input_.total_weight += weights_.empty() ? 1.0 : double{weights_[o]};
     }
-  });
-}
-
-// Items by falling number of orders, ties by item.
-void FillPlaces(std::span<const std::uint64_t> offsets, PairInput& input) {
-  input.item_at.resize(input.num_items);
-  input.place_of.resize(input.num_items);
-  std::iota(input.item_at.begin(), input.item_at.end(), 0U);
-  std::stable_sort(input.item_at.begin(), input.item_at.end(),
-                   [&](std::uint32_t a, std::uint32_t b) {
-                     return offsets[a + 1] - offsets[a] > offsets[b + 1] - offsets[b];
-                   });
-  for (std::uint32_t place = 0; place < input.num_items; ++place) {
-    input.place_of[input.item_at[place]] = place;
   }
-}
 
-template <typename Place>
-void CopyPlaces(std::span<const std::uint32_t> items, const std::vector<std::uint32_t>& place_of,
-                std::uint32_t* to) {
-  for (std::size_t e = 0; e < items.size(); ++e) {
-    const auto place = static_cast<Place>(place_of[items[e]]);
-    std::memcpy(reinterpret_cast<char*>(to) + e * sizeof(Place), &place, sizeof(Place));
+  void CountItems() {
+    const std::size_t items = input_.num_items;
+    std::vector<std::vector<std::uint32_t>> counts(kBlocks);
+    std::vector<std::vector<double>> sums(kBlocks);
+    ForBlocks([&](std::size_t b, std::size_t begin, std::size_t end) {
+      counts[b].assign(items, 0);
+      if (input_.weighted) sums[b].assign(items, 0.0);
+      for (std::size_t o = begin; o < end; ++o) {
+        for (const std::uint32_t item : baskets_.orders.Row(o)) {
+          ++counts[b][item];
+          if (input_.weighted) sums[b][item] += double{weights_[o]};
+        }
+      }
+    });
+    input_.item_orders.assign(items, 0);
+    input_.item_weights.assign(items, 0.0F);
+    base::ParallelFor(items, 4096, [&](base::Chunk chunk) {
+      for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
+        double weight = 0;
+        for (std::size_t b = 0; b < kBlocks; ++b) {
+          input_.item_orders[i] += counts[b][i];
+          weight += input_.weighted ? sums[b][i] : static_cast<double>(counts[b][i]);
+        }
+        input_.item_weights[i] = static_cast<float>(weight);
+      }
+    });
   }
-}
 
-// Writes the orders' records; where each begins, in units of kAlign words.
-base::HugeVector<std::uint32_t> PackRecords(const Baskets& baskets, std::span<const float> weights,
-                                            PairInput& input) {
-  constexpr std::size_t kUnit = PairInput::kAlign;
-  const SparseView& orders = baskets.orders;
-  const std::size_t header = input.Header();
-  base::HugeVector<std::uint32_t> begins(orders.rows());
-  std::size_t at = 0;
-  for (std::size_t o = 0; o < orders.rows(); ++o) {
-    begins[o] = static_cast<std::uint32_t>(at);
-    const std::size_t size = orders.offsets[o + 1] - orders.offsets[o];
-    const std::size_t words = input.narrow ? (size + 1) / 2 : size;
-    if (size > 1) at += (header + words + kUnit - 1) / kUnit;
+  // Items by falling number of orders, ties by item.
+  void FillPlaces() {
+    input_.item_at.resize(input_.num_items);
+    input_.place_of.resize(input_.num_items);
+    std::iota(input_.item_at.begin(), input_.item_at.end(), 0U);
+    std::stable_sort(input_.item_at.begin(), input_.item_at.end(),
+                     [&](std::uint32_t a, std::uint32_t b) {
+                       return input_.item_orders[a] > input_.item_orders[b];
+                     });
+    for (std::uint32_t place = 0; place < input_.num_items; ++place) {
+      input_.place_of[input_.item_at[place]] = place;
+    }
   }
-  input.records.resize(at * kUnit);
-  base::ParallelFor(orders.rows(), 8192, [&](base::Chunk chunk) {
-    for (std::size_t o = chunk.begin; o < chunk.end; ++o) {
-      const std::span<const std::uint32_t> items = orders.Row(o);
-      if (items.size() < 2) continue;
-      std::uint32_t* const record = input.records.data() + std::size_t{begins[o]} * kUnit;
-      std::size_t to = 0;
-      record[to++] = static_cast<std::uint32_t>(items.size());
-      if (input.weighted) record[to++] = std::bit_cast<std::uint32_t>(weights[o]);
-      if (input.dated) record[to++] = baskets.days[o];
-      if (input.narrow) {
-        CopyPlaces<std::uint16_t>(items, input.place_of, record + to);
-      } else {
-        CopyPlaces<std::uint32_t>(items, input.place_of, record + to);
+
+  // Where each order's record begins, in units of kAlign words.
+  void PlaceRecords() {
+    constexpr std::size_t kUnit = PairInput::kAlign;
+    constexpr std::size_t kLine = PairInput::kLine / kUnit;
+    begins_.resize(Orders());
+    std::size_t at = 0;
+    for (std::size_t o = 0; o < Orders(); ++o) {
+      const std::size_t size = SizeOf(o);
+      const std::size_t words = input_.narrow ? (size + 1) / 2 : size;
+      const std::size_t units = size > 1 ? (input_.Header() + words + kUnit - 1) / kUnit : 0;
+      const std::size_t used = at % kLine;
+      if (used != 0 && (used + units + kLine - 1) / kLine > (units + kLine - 1) / kLine) {
+        at += kLine - used;
+      }
+      begins_[o] = static_cast<std::uint32_t>(at);
+      at += units;
+    }
+    input_.records.resize(at * kUnit);
+  }
+
+  std::size_t SizeOf(std::size_t order) const {
+    return baskets_.orders.offsets[order + 1] - baskets_.orders.offsets[order];
+  }
+  std::uint32_t* Record(std::size_t order) {
+    return input_.records.data() + std::size_t{begins_[order]} * PairInput::kAlign;
+  }
+
+  template <typename Place>
+  void FillRecords() {
+    base::ParallelFor(Orders(), 8192, [&](base::Chunk chunk) {
+      for (std::size_t o = chunk.begin; o < chunk.end; ++o) {
+        const std::span<const std::uint32_t> items = baskets_.orders.Row(o);
+        if (items.size() < 2) continue;
+        std::uint32_t* to = Record(o);
+        *to++ = static_cast<std::uint32_t>(items.size());
+        if (input_.weighted) *to++ = std::bit_cast<std::uint32_t>(weights_[o]);
+        if (input_.dated) *to++ = baskets_.days[o];
+        char* place_to = reinterpret_cast<char*>(to);
+        for (const std::uint32_t item : items) {
+          const auto place = static_cast<Place>(input_.place_of[item]);
+          std::memcpy(place_to, &place, sizeof(Place));
+          place_to += sizeof(Place);
+        }
+      }
+    });
+  }
+
+  // visit(order, place) for each item of the orders' records.
+  template <typename Place, typename Visit>
+  void ForVisits(std::size_t begin, std::size_t end, const Visit& visit) {
+    for (std::size_t o = begin; o < end; ++o) {
+      const std::size_t size = SizeOf(o);
+      if (size < 2) continue;
+      const char* const places = reinterpret_cast<const char*>(Record(o) + input_.Header());
+      for (std::size_t i = 0; i < size; ++i) {
+        Place place = 0;
+        std::memcpy(&place, places + i * sizeof(Place), sizeof(Place));
+        visit(o, std::size_t{place});
       }
     }
-  });
-  return begins;
-}
+  }
 
-// Counts, weights and visits of each item.
-void FillItems(const Baskets& baskets, std::span<const float> weights,
-               const SparseMatrix& orders_of_item, std::span<const std::uint32_t> begins,
-               PairInput& input) {
-  const SparseView by_item = orders_of_item.View();
-  input.visits.resize(by_item.entries());
-  base::ParallelFor(by_item.rows(), 64, [&](base::Chunk chunk) {
-    for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
-      const std::span<const std::uint32_t> orders = by_item.Row(i);
-      double weight = 0;
-      std::uint64_t to = input.visit_begins[i];
-      for (const std::uint32_t order : orders) {
-        weight += weights.empty() ? 1.0 : double{weights[order]};
-        input.visits[to] = begins[order];
-        to += baskets.orders.offsets[order + 1] - baskets.orders.offsets[order] > 1 ? 1 : 0;
-      }
-      input.item_orders[i] = static_cast<std::uint32_t>(orders.size());
-      input.item_weights[i] = static_cast<float>(weight);
-      input.visit_counts[i] = static_cast<std::uint32_t>(to - input.visit_begins[i]);
+  template <typename Place>
+  void FillVisits() {
+    std::vector<std::vector<std::uint64_t>> next(kBlocks);
+    ForBlocks([&](std::size_t b, std::size_t begin, std::size_t end) {
+      next[b].assign(input_.num_items, 0);
+      ForVisits<Place>(begin, end, [&](std::size_t, std::size_t place) { ++next[b][place]; });
+    });
+    input_.visit_begins.push_back(0);
+    std::uint64_t at = 0;
+    for (std::size_t place = 0; place < input_.num_items; ++place) {
+      for (std::vector<std::uint64_t>& block : next) at += std::exchange(block[place], at);
+      input_.visit_begins.push_back(at);
     }
-  });
-}
+    input_.visits.resize(at);
+    ForBlocks([&](std::size_t b, std::size_t begin, std::size_t end) {
+      ForVisits<Place>(begin, end, [&](std::size_t order, std::size_t place) {
+        input_.visits[next[b][place]++] = begins_[order];
+      });
+    });
+  }
+
+  // The first order of an item that holds a pair then is the earliest, at no cost in the inner
+  // loop.
+  void SortVisitsByDay() {
+    if (!input_.dated || std::is_sorted(baskets_.days.begin(), baskets_.days.end())) return;
+    const auto day = [&](std::uint32_t begin) {
+      return input_.records[std::size_t{begin} * PairInput::kAlign + input_.Header() - 1];
+    };
+    base::ParallelFor(input_.num_items, 64, [&](base::Chunk chunk) {
+      for (std::size_t place = chunk.begin; place < chunk.end; ++place) {
+        const auto first = input_.visits.begin();
+        std::stable_sort(first + static_cast<std::ptrdiff_t>(input_.visit_begins[place]),
+                         first + static_cast<std::ptrdiff_t>(input_.visit_begins[place + 1]),
+                         [&](std::uint32_t a, std::uint32_t b) { return day(a) < day(b); });
+      }
+    });
+  }
+
+  const Baskets& baskets_;
+  std::vector<float> weights_;  // of orders; empty: 1
+  base::HugeVector<std::uint32_t> begins_;
+  PairInput input_;
+};
 
 }  // namespace
 
 PairInput MakePairInput(const Baskets& baskets, double size_exponent) {
-  PairInput input;
-  input.num_items = baskets.orders.num_columns;
-  input.entries = baskets.orders.entries();
-  input.dated = !baskets.days.empty();
-  input.narrow = input.num_items <= kMostNarrow;
-  input.weighted = size_exponent != 0 || !baskets.order_weights.empty();
-  std::vector<float> weights;
-  if (input.weighted) weights = LearningWeights(baskets, size_exponent);
-  for (std::size_t o = 0; o < baskets.orders.rows(); ++o) {
-    if (baskets.orders.offsets[o] == baskets.orders.offsets[o + 1]) continue;
-    ++input.num_orders;
-    input.total_weight += weights.empty() ? 1.0 : double{weights[o]};
-  }
-  SparseMatrix orders_of_item =
-      Transpose({baskets.orders.offsets, baskets.orders.columns, {}, baskets.orders.num_columns});
-  SortByDay(baskets.days, orders_of_item);
-  input.item_orders.resize(input.num_items);
-  input.item_weights.resize(input.num_items);
-  input.visit_counts.resize(input.num_items);
-  input.visit_begins = orders_of_item.offsets;
-  FillPlaces(orders_of_item.offsets, input);
-  const base::HugeVector<std::uint32_t> begins = PackRecords(baskets, weights, input);
-  FillItems(baskets, weights, orders_of_item, begins, input);
-  return input;
+  return InputMaker(baskets, size_exponent).Make();
 }
 
 }  // namespace tsugi::models

@@ -16,7 +16,7 @@ std::vector<std::uint64_t> RowCosts(const PairInput& input) {
   const std::uint64_t mean = input.entries / std::max<std::uint64_t>(1, input.num_orders) + 1;
   std::vector<std::uint64_t> costs(input.num_items);
   for (std::size_t i = 0; i < costs.size(); ++i) {
-    costs[i] = std::uint64_t{input.visit_counts[i]} * mean + 64;
+    costs[i] = input.Visits(static_cast<std::uint32_t>(i)).size() * mean + 64;
   }
   return costs;
 }

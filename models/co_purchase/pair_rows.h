@@ -20,18 +20,19 @@ namespace tsugi::models {
 // `records` holds one record an order, so that a visit to an order reads one place in memory, and
 // as little of it as will do: number of items; weight (the bits of a float) where orders have
 // weights; day where they have days; the items, two a word where there are no more than 65,536. A
-// record begins at a multiple of kAlign words. An item's visits are its orders with other items in
-// them, by day where days are known, else as they came.
+// record begins at a multiple of kAlign words, and at a line of the cache where it would lie in one
+// more of them otherwise. An item's visits are its orders with other items in them, by day where
+// days are known, else as they came.
 //
 // Inside, items go by *places*, the most bought first: most additions then fall on cells that stand
 // together in the nearest cache.
 struct PairInput {
   static constexpr std::size_t kAlign = 4;
+  static constexpr std::size_t kLine = 16;  // words
 
   base::HugeVector<std::uint32_t> records;
-  std::vector<std::uint64_t> visit_begins;  // one an item, into
+  std::vector<std::uint64_t> visit_begins;  // of each place, and the end of the last, into
   base::HugeVector<std::uint32_t> visits;   // starts of records, in units of kAlign words
-  std::vector<std::uint32_t> visit_counts;  // one an item
   bool weighted = false;                    // else every order weighs 1
   bool dated = false;
   bool narrow = false;  // places of 16 bits
@@ -46,7 +47,9 @@ struct PairInput {
 
   std::size_t Header() const { return 1U + (weighted ? 1U : 0U) + (dated ? 1U : 0U); }
   std::span<const std::uint32_t> Visits(std::uint32_t item) const {
-    return std::span(visits).subspan(visit_begins[item], visit_counts[item]);
+    const std::uint32_t place = place_of[item];
+    return std::span(visits).subspan(visit_begins[place],
+                                     visit_begins[place + 1] - visit_begins[place]);
   }
 };
 
@@ -66,6 +69,13 @@ class PairRow {
     return weighted_ ? cells_[place].weight : static_cast<float>(cells_[place].orders);
   }
   std::uint32_t since(std::uint32_t place) const { return dated_ ? since_[place] : kNoDay; }
+
+  // For vectors: word 2 * place holds the weight (the bits of a float) where `weighted`, word
+  // 2 * place + 1 the orders.
+  const std::uint32_t* words() const {
+    return reinterpret_cast<const std::uint32_t*>(cells_.data());
+  }
+  bool weighted() const { return weighted_; }
 
  private:
   struct Cell {

@@ -1,6 +1,7 @@
 #include "models/co_purchase.h"
 
 #include <gmock/gmock.h>
+#include <hwy/highway.h>
 
 #include <algorithm>
 #include <cmath>
@@ -140,6 +141,23 @@ TEST(CoPurchaseTest, KeepsExactlyTheBestOfLongRowsWithManyTies) {
             every.scores[e - 1] > every.scores[e] ||
             (every.scores[e - 1] == every.scores[e] && every.items[e - 1] < every.items[e]));
       }
+    }
+  }
+}
+
+TEST(CoPurchaseTest, SameBytesOnEachInstructionSet) {
+  const SparseMatrix orders = RandomBaskets(3000, 900, 20, 4);
+  for (const double exponent : {0.0, 1.0}) {
+    const CoPurchaseOptions options{
+        .size_exponent = exponent, .neighbours = 7, .min_pair_orders = 2};
+    const auto expected = TrainCoPurchase({.orders = orders.View()}, options);
+    for (std::int64_t left = hwy::SupportedTargets() & HWY_TARGETS; left != 0; left &= left - 1) {
+      hwy::SetSupportedTargetsForTest(left & -left);
+      const auto found = TrainCoPurchase({.orders = orders.View()}, options);
+      hwy::SetSupportedTargetsForTest(0);
+      ASSERT_TRUE(expected.ok() && found.ok());
+      EXPECT_EQ(found->neighbours, expected->neighbours) << hwy::TargetName(left & -left);
+      EXPECT_EQ(found->scores, expected->scores) << hwy::TargetName(left & -left);
     }
   }
 }

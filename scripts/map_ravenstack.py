@@ -122,7 +122,7 @@ def main(directory, out):
     usage, limits = usages(subscriptions, read(directory, "ravenstack_feature_usage"))
     write(out, "products", ["product_id", "name", "kind", "family", "tier", "price",
                             "billing_months", "usage_limit"],
-          [{"product_id": plan_id(tier, billing), "name": f"{tier} ({billing})", "kind": "plan",
+          [{"product_id": plan_id(tier, billing), "name": f"{tier} {billing}", "kind": "plan",
             "family": billing, "tier": TIERS.index(tier) + 1,
             "price": round(price[tier, billing] * MONTHS[billing], 2),
             "billing_months": MONTHS[billing], "usage_limit": limits[tier]}

@@ -54,9 +54,11 @@ std::optional<OfferValues::Limits> OfferValues::LimitGain() const {
   const Product* const offered = candidate().product.facts;
   if (held == nullptr || offered == nullptr) return std::nullopt;
   if (!held->usage_limit.has_value() || !offered->usage_limit.has_value() ||
-      *offered->usage_limit <= *held->usage_limit) {
+      *offered->usage_limit < kRoomWorthNaming * *held->usage_limit) {
     return std::nullopt;
   }
+  const SubscriptionState* const state = subscription();
+  if (state != nullptr && state->usage.value_or(0) >= *offered->usage_limit) return std::nullopt;
   return Limits{FormatNumber(*held->usage_limit), FormatNumber(*offered->usage_limit)};
 }
 

@@ -67,7 +67,9 @@ class OfferValues {
   };
   std::optional<Rating> GoodRating() const;
 
-  // The usage limits of the plan held and the plan offered, where the latter is higher.
+  // The usage limits of the plan held and the plan offered, where the latter is higher by so much
+  // that one would name it, and above what is used already.
+  static constexpr double kRoomWorthNaming = 1.1;
   struct Limits {
     std::string from;
     std::string to;

@@ -67,7 +67,8 @@ std::optional<UsageOutlook> UsageOf(const FactIndex& index, const SubscriptionRe
 
 std::string RiskText(RiskCause cause, Language language);
 
-// What can be said about the account as a whole, in an order in which it can be said.
+// What can be said about the account as a whole, in an order in which it can be said. Where
+// something is `offered` at the event the offer's own talking points tell of it, and these don't.
 struct AccountEvent {
   Moment moment = Moment::kRenewal;  // kTrialEnd, kUsageLimit
   absl::Time at;
@@ -75,7 +76,8 @@ struct AccountEvent {
 std::vector<std::string> AccountPoints(const Context& context,
                                        const SubscriptionState& subscription,
                                        const AccountEvent& event,
-                                       const std::optional<UsageOutlook>& usage, Language language);
+                                       const std::optional<UsageOutlook>& usage, bool offered,
+                                       Language language);
 
 }  // namespace tsugi
 

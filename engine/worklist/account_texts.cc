@@ -20,16 +20,17 @@ constexpr Texts kPastDue = {
     "The last payment has not reached us; may we look at it together?",
     "前回のお支払いがまだ確認できておりません。ご一緒に確認させてください。"};
 constexpr Texts kRenewal = {"Your $0 plan renews on $1.", "$0プランは$1に更新を迎えます。"};
-constexpr Texts kTrial = {"Your trial of $0 ends on $1.", "$0の無料トライアルは$1に終了します。"};
+constexpr Texts kTrial = {"Your trial of $0 ends on $1.", "$0の無料体験は$1に終了します。"};
 constexpr Texts kFull = {"You have used all that your $0 plan includes.",
                          "$0プランの利用上限に達しています。"};
+constexpr Texts kBeyond = {"You use $1 of what your $0 plan includes, more than it is made for.",
+                           "$0プランの利用上限の$1をご利用中で、上限を超えています。"};
 constexpr Texts kNearLimit = {"You use $1 of what your $0 plan includes.",
                               "$0プランの利用上限の$1をご利用中です。"};
 constexpr Texts kReachedOn = {"At this pace you reach the limit of your $0 plan on $1.",
                               "このペースでは$1に$0プランの上限に達する見込みです。"};
 constexpr Texts kLowUsage = {
-    "You use only a little of your plan so far; may I show you what others "
-    "start with?",
+    "You use only a little of your plan so far; may I show you what others start with?",
     "まだプランの一部のみのご利用です。他のお客様の活用例をご紹介します。"};
 constexpr Texts kDiscontent = {
     "You told us that not everything is as it should be; what should we "
@@ -55,7 +56,8 @@ void AddEvent(const Context& context, const std::string& plan, const AccountEven
   }
   if (!usage.has_value() || usage->share < kNear) return;
   if (usage->share >= 1) {
-    say(kFull, "");
+    const std::string share = FormatPercent(usage->share);
+    say(share == FormatPercent(1) ? kFull : kBeyond, share);
     return;
   }
   say(kNearLimit, FormatPercent(usage->share));
@@ -83,7 +85,7 @@ std::string RiskText(RiskCause cause, Language language) {
 std::vector<std::string> AccountPoints(const Context& context,
                                        const SubscriptionState& subscription,
                                        const AccountEvent& event,
-                                       const std::optional<UsageOutlook>& usage,
+                                       const std::optional<UsageOutlook>& usage, bool offered,
                                        Language language) {
   std::vector<std::string> points;
   const Product* facts = subscription.plan.facts;
@@ -96,7 +98,7 @@ std::vector<std::string> AccountPoints(const Context& context,
   if (subscription.facts->status == SubscriptionStatus::kPastDue) {
     points.emplace_back(In(kPastDue, language));
   }
-  AddEvent(context, plan, event, usage, language, points);
+  if (!offered) AddEvent(context, plan, event, usage, language, points);
   if (usage.has_value() && usage->share < kLow) points.emplace_back(In(kLowUsage, language));
   if (unhappy || !context.open_complaints.empty()) return points;
   if (context.nps.has_value() && context.nps->value >= 9) {

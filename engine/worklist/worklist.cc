@@ -1,12 +1,14 @@
 #include "engine/worklist/worklist.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "engine/lifetime_value/customer_value.h"
+#include "engine/reasons/reasons.h"
 #include "engine/state/subscriptions.h"
 
 namespace tsugi {
@@ -24,6 +26,10 @@ struct Entry {
 };
 
 constexpr double kNearLimit = 0.8;
+
+// Kinds of offers about a contract. Someone called about a trial's end is not sold a laptop.
+constexpr std::array<OfferKind, 3> kOfContracts = {OfferKind::kUpgrade, OfferKind::kTrialConversion,
+                                                   OfferKind::kAddOn};
 
 std::optional<absl::Time> DueAt(const Subscription& subscription) {
   switch (subscription.status) {
@@ -68,6 +74,7 @@ SuggestRequest RequestFor(const WorklistQuery& query, const std::string& custome
   request.placement = query.placement;
   request.language = query.language;
   request.nonce = query.nonce;
+  request.filter.kinds.assign(kOfContracts.begin(), kOfContracts.end());
   return request;
 }
 
@@ -109,8 +116,9 @@ Weight WeightOf(const FactIndex& index, const Behaviour& behaviour, const Policy
   Weight weight;
   weight.risk = RiskOf({}, behaviour, account.context, account.subscription,
                        SeatPriceOrZero(index, account.subscription, base::ToMicros(at)));
-  weight.value_at_risk =
-      YearlyOf(index, policy.value, account.subscription, at).price * weight.risk.probability;
+  const bool trial = account.subscription.facts->status == SubscriptionStatus::kTrialing;
+  weight.value_at_risk = YearlyOf(index, policy.value, account.subscription, at).price *
+                         (trial ? 1 - weight.risk.probability : weight.risk.probability);
   weight.lifetime_value = ValueOfContract(index, behaviour, policy.value, account.context.segment,
                                           account.subscription, weight.risk.probability, at);
   return weight;
@@ -206,8 +214,55 @@ void FillFacts(const FactIndex& index, const Behaviour& behaviour, const Policy&
   const std::optional<UsageOutlook> usage =
       UsageOf(index, *index.FindSubscription(subscription.id), query.at);
   if (usage.has_value()) account->usage_share = usage->share;
+  if (account->answer.no_offer.has_value()) {
+    account->answer.no_offer_text =
+        NoOfferText(*account->answer.no_offer, language, resolved.context.zone);
+  }
+  const bool offered =
+      std::any_of(account->answer.suggestions.begin(), account->answer.suggestions.end(),
+                  [&](const Suggestion& suggestion) { return suggestion.moment == event.moment; });
   account->talking_points =
-      AccountPoints(resolved.context, resolved.subscription, event, usage, language);
+      AccountPoints(resolved.context, resolved.subscription, event, usage, offered, language);
+}
+
+// Why nothing is offered, as a representative would want it: offers of other kinds are none of this
+// list's, so that they are filtered out says nothing; that the contract's own offer opens in a few
+// days does.
+absl::Status RefineNoOffer(const Engine& engine, const BoundModel& model,
+                           const PolicyInForce& policy, SuggestRequest request,
+                           Suggestions* answer) {
+  if (!answer->no_offer.has_value() || (answer->no_offer->reason != Outcome::kFiltered &&
+                                        answer->no_offer->reason != Outcome::kNoCandidate)) {
+    return absl::OkStatus();
+  }
+  request.explain = true;
+  TSUGI_ASSIGN_OR_RETURN(const Suggestions explained, engine.SuggestWith(model, policy, request));
+  NoOffer why;
+  why.reason = Outcome::kNoCandidate;
+  for (const Explanation& line : explained.explanation) {
+    const bool own =
+        std::find(kOfContracts.begin(), kOfContracts.end(), line.kind) != kOfContracts.end();
+    if (!own || line.outcome != Outcome::kNoMomentOpen || !line.until.has_value()) continue;
+    why.reason = Outcome::kNoMomentOpen;
+    why.retry_at = std::min(why.retry_at.value_or(*line.until), *line.until);
+  }
+  answer->no_offer = why;
+  return absl::OkStatus();
+}
+
+// The account's answer; none where the customer has gone just now.
+absl::StatusOr<std::optional<Suggestions>> AnswerFor(const Engine& engine, const BoundModel& model,
+                                                     const PolicyInForce& policy,
+                                                     const WorklistQuery& query,
+                                                     const Entry& entry) {
+  const SuggestRequest request = RequestFor(query, entry.customer_id, entry.subscription_id);
+  absl::StatusOr<Suggestions> answer = engine.SuggestWith(model, policy, request);
+  if (absl::IsInvalidArgument(answer.status())) return std::nullopt;
+  TSUGI_RETURN_IF_ERROR(answer.status());
+  const absl::Status refined = RefineNoOffer(engine, model, policy, request, &*answer);
+  if (absl::IsInvalidArgument(refined)) return std::nullopt;
+  TSUGI_RETURN_IF_ERROR(refined);
+  return *std::move(answer);
 }
 
 // Nothing where the account has gone (erased, changed) since it was weighed.
@@ -216,24 +271,21 @@ absl::StatusOr<std::optional<WorklistAccount>> FillAccount(const Engine& engine,
                                                            const PolicyInForce& policy,
                                                            const WorklistQuery& query,
                                                            const Entry& entry) {
+  TSUGI_ASSIGN_OR_RETURN(std::optional<Suggestions> answer,
+                         AnswerFor(engine, model, policy, query, entry));
+  if (!answer.has_value()) return std::nullopt;
   WorklistAccount account;
-  {
-    const FactIndex& index = engine.index();
-    const base::ReaderLock lock(&index.mutex());
-    const SubscriptionRecord* record = index.FindSubscription(entry.subscription_id);
-    const SubscriptionVersion* version =
-        record == nullptr ? nullptr : record->versions.AsOf(base::ToMicros(query.at));
-    if (version == nullptr || version->facts.customer_id != entry.customer_id) return std::nullopt;
-    const std::optional<AccountEvent> event = EventOf(index, *record, version->facts, query);
-    if (!event.has_value()) return std::nullopt;
-    TSUGI_ASSIGN_OR_RETURN(const Account resolved, ResolveAccount(index, policy, query, *version));
-    FillFacts(index, model.models().behaviour, policy.policy, query, resolved, *event, &account);
-  }
-  absl::StatusOr<Suggestions> answer = engine.SuggestWith(
-      model, policy, RequestFor(query, entry.customer_id, entry.subscription_id));
-  if (absl::IsInvalidArgument(answer.status())) return std::nullopt;  // gone just now
-  TSUGI_RETURN_IF_ERROR(answer.status());
   account.answer = *std::move(answer);
+  const FactIndex& index = engine.index();
+  const base::ReaderLock lock(&index.mutex());
+  const SubscriptionRecord* record = index.FindSubscription(entry.subscription_id);
+  const SubscriptionVersion* version =
+      record == nullptr ? nullptr : record->versions.AsOf(base::ToMicros(query.at));
+  if (version == nullptr || version->facts.customer_id != entry.customer_id) return std::nullopt;
+  const std::optional<AccountEvent> event = EventOf(index, *record, version->facts, query);
+  if (!event.has_value()) return std::nullopt;
+  TSUGI_ASSIGN_OR_RETURN(const Account resolved, ResolveAccount(index, policy, query, *version));
+  FillFacts(index, model.models().behaviour, policy.policy, query, resolved, *event, &account);
   return account;
 }
 

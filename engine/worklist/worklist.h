@@ -6,8 +6,10 @@
 //   TSUGI_ASSIGN_OR_RETURN(const auto page, ListAccounts(engine, *model, *engine.policy(), query));
 //
 // All accounts in the window are weighed cheaply (account.h), sorted, and only those of the page
-// get a full answer. Pages fit together when `at`, model and query are the same, as far as the
-// facts are: a fact that arrives between two pages may move an account. Listing is no contact.
+// get a full answer: what to propose for the contract that comes up (a higher plan, an add-on, the
+// plan on trial), not goods beside it. Pages fit together when `at`, model and query are the same,
+// as far as the facts are: a fact that arrives between two pages may move an account. Listing is no
+// contact.
 //
 // A usage limit comes up for an active subscription that has used four fifths of it (as the
 // policy's default says): at the instant it will be reached if usage goes on growing as it did,
@@ -66,7 +68,9 @@ struct WorklistAccount {
   std::string segment;
   std::optional<double> usage_share;
   base::Decimal lifetime_value;  // of the subscription (lifetime_value/customer_value.h)
-  base::Decimal value_at_risk;   // yearly price, all seats, times the risk
+  // What hangs on the event, in yearly price of all seats: of a contract times the probability of
+  // its loss; of a trial, which brings nothing yet, times that of its conversion.
+  base::Decimal value_at_risk;
   AccountRisk risk;
   std::vector<std::string> risk_texts;  // of risk.causes
   bool open_complaint = false;

@@ -137,6 +137,8 @@ TEST(OutcomeReportTest, WhereOffersDoNothingTheIntervalCoversZeroIn95OfAHundredP
     covered_margin += row.margin.interval.Contains(0) ? 1 : 0;
     covered_conversion += row.conversion.interval.Contains(0) ? 1 : 0;
   }
+  RecordProperty("covered_margin", covered_margin);
+  RecordProperty("covered_conversion", covered_conversion);
   // Three standard errors of a share of 0.95.
   EXPECT_NEAR(covered_margin, 0.95 * kPeriods, 16);
   EXPECT_NEAR(covered_conversion, 0.95 * kPeriods, 16);

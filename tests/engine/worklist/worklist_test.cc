@@ -12,12 +12,15 @@ namespace tsugi {
 namespace {
 
 using testing::At;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::Eq;
 using ::testing::Gt;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::IsOk;
+using testing::Line;
+using testing::MakeOrder;
 using testing::MakeSignal;
 using testing::Money;
 using ::testing::Not;
@@ -137,15 +140,48 @@ TEST_F(WorklistTest, AccountCarriesItsPlanSuggestionsAndWhatToSay) {
   EXPECT_THAT(account.rank, Eq(AccountRank::kA));
   EXPECT_THAT(account.lifetime_value, Gt(base::Decimal()));
   EXPECT_FALSE(account.open_complaint);
+  // That the plan renews is said with what is offered for it, and not twice.
   EXPECT_THAT(account.talking_points,
-              ElementsAre("Your basic plan renews on 5 March 2024.",
-                          "You said you would recommend us: thank you.",
+              ElementsAre("You said you would recommend us: thank you.",
                           "You have been with us since 1 January 2022: thank you."));
   EXPECT_THAT(account.rank_figures.room_a_year, Eq(3 * (40 - 10) * 12));
   EXPECT_THAT(account.rank_figures.room_share, Eq(3));
   ASSERT_THAT(account.answer.suggestions, SizeIs(1)) << account.answer.no_offer_text;
   EXPECT_THAT(account.answer.suggestions[0].product_id, Eq("team"));
   EXPECT_THAT(account.answer.suggestions[0].subscription_id, Eq("s1"));
+  EXPECT_THAT(account.answer.suggestions[0].talking_points,
+              Contains(HasSubstr("renews on 5 March 2024")));
+}
+
+TEST_F(WorklistTest, ATrialIsWorthWhatItsConversionWouldBring) {
+  shop_.Put({Trying("trial", "ann", "2024-03-05")});
+  const WorklistPage page = List();
+  ASSERT_THAT(page.accounts, SizeIs(1));
+  const double converts = 1 - page.accounts[0].risk.probability;
+  EXPECT_THAT(page.accounts[0].value_at_risk.ToDouble(),
+              ::testing::DoubleNear(12 * 10 * converts, 0.01));
+}
+
+TEST_F(WorklistTest, SomeoneCalledAboutATrialIsNotSoldGoods) {
+  Customer ann = Person("ann");
+  ann.signed_up_at = At("2024-01-01");
+  shop_.Put({ann, Trying("trial", "ann", "2024-03-08"),
+             MakeOrder("o1", "ann", "2024-02-29 12:00", {Line("tea"), Line("kettle")})});
+  // A mail may well offer what goes with the kettle; the call about the trial comes on 5 March.
+  SuggestRequest mail;
+  mail.customer_id = "ann";
+  mail.at = query_.at;
+  mail.placement = "email";
+  const absl::StatusOr<Suggestions> mailed = shop_.engine->Suggest(mail);
+  ASSERT_THAT(mailed, IsOk());
+  EXPECT_THAT(mailed->suggestions, Not(IsEmpty())) << mailed->no_offer_text;
+  const WorklistPage page = List();
+  ASSERT_THAT(page.accounts, SizeIs(1));
+  EXPECT_THAT(page.accounts[0].answer.suggestions, IsEmpty());
+  ASSERT_TRUE(page.accounts[0].answer.no_offer.has_value());
+  EXPECT_THAT(page.accounts[0].answer.no_offer->reason, Eq(Outcome::kNoMomentOpen));
+  EXPECT_THAT(page.accounts[0].answer.no_offer->retry_at, Eq(At("2024-03-05")));
+  EXPECT_THAT(page.accounts[0].answer.no_offer_text, HasSubstr("5 March 2024"));
 }
 
 TEST_F(WorklistTest, OpenComplaintIsHelpedFirst) {
@@ -183,7 +219,7 @@ TEST_F(WorklistTest, AUsageLimitComesUpWhenGrowthWillReachIt) {
   EXPECT_THAT(grows.usage_share, Eq(0.9));
   EXPECT_THAT(grows.talking_points[0], HasSubstr("90%"));
   EXPECT_THAT(grows.talking_points[1], HasSubstr("1 March 2024"));
-  EXPECT_THAT(page.accounts[0].talking_points[0], HasSubstr("all that your small plan"));
+  EXPECT_THAT(page.accounts[0].talking_points[0], HasSubstr("120% of what your small plan"));
   query_.language = "ja";
   EXPECT_THAT(List().accounts[2].talking_points[1], HasSubstr("2024年3月1日"));
 }
@@ -204,8 +240,9 @@ TEST_F(WorklistTest, UnhappyCustomersAreAskedBeforeAnythingElse) {
   shop_.Put({Renewing("s1", "ann", "2024-03-05"),
              MakeSignal("e1", "ann", "2024-02-20", SignalType::kCsat, 1)});
   const WorklistPage page = List();
-  EXPECT_THAT(page.accounts[0].talking_points,
-              ElementsAre(HasSubstr("put right first"), HasSubstr("renews on")));
+  EXPECT_THAT(page.accounts[0].talking_points, ElementsAre(HasSubstr("put right first")));
+  ASSERT_THAT(page.accounts[0].answer.suggestions, SizeIs(1));
+  EXPECT_THAT(page.accounts[0].answer.suggestions[0].talking_points[0], HasSubstr("renews on"));
   EXPECT_THAT(page.accounts[0].risk.causes, ElementsAre(RiskCause::kDiscontent));
 }
 

@@ -92,5 +92,55 @@ TEST(AnswerTextTest, WhatNoRuleWeighedShowsNoValue) {
   EXPECT_THAT(shown, Not(HasSubstr("0.00 0")));
 }
 
+// A trial that ends tomorrow, with the plan to go on with.
+v1::RenewalAccount EndingTrial() {
+  v1::RenewalAccount account;
+  account.set_customer_id("ann");
+  account.set_subscription_id("S7");
+  account.set_product_id("team");
+  account.set_seats(87);
+  account.set_moment(v1::MOMENT_TRIAL_END);
+  account.mutable_event_at()->set_seconds(1730505600);  // 2024-11-02
+  account.set_days_left(1);
+  account.mutable_value_at_risk()->set_units(23990);
+  account.mutable_value_at_risk()->set_currency_code("USD");
+  account.mutable_risk()->set_probability(0.88);
+  account.add_talking_points("Thank you.");
+  v1::Suggestion& suggestion = *account.add_suggestions();
+  suggestion.set_product_id("team");
+  suggestion.add_talking_points("Thank you.");
+  suggestion.add_talking_points("Would you like to keep it?");
+  v1::Proration& change = *suggestion.mutable_proration();
+  change.mutable_amount_due_today()->set_currency_code("USD");
+  change.mutable_next_renewal_price()->set_units(1234567);
+  change.mutable_next_renewal_price()->set_currency_code("USD");
+  change.mutable_period_end()->set_seconds(1730505600);
+  return account;
+}
+
+TEST(WorklistTextTest, AccountSaysWhichSubscriptionWhatComesUpAndWhatHangsOnIt) {
+  v1::ListRenewalSuggestionsResponse page;
+  *page.add_accounts() = EndingTrial();
+  page.set_total_size(1590);
+  std::ostringstream out;
+  PrintWorklist(page, out);
+  EXPECT_THAT(out.str(), HasSubstr("team, 87 seats, S7\n   trial ends on 2024-11-02 (in 1 day)"));
+  EXPECT_THAT(out.str(), HasSubstr("at stake 23,990.00 USD a year, converts with 12 %"));
+  EXPECT_THAT(out.str(), HasSubstr("nothing due today, 1,234,567.00 USD from 2024-11-02 on"));
+  EXPECT_THAT(out.str(), HasSubstr("1 of 1,590 subscriptions"));
+}
+
+TEST(WorklistTextTest, NothingIsSaidTwiceInOneCallAndNoDueSumThatAReasonTold) {
+  v1::ListRenewalSuggestionsResponse page;
+  *page.add_accounts() = EndingTrial();
+  page.mutable_accounts(0)->mutable_suggestions(0)->add_reasons()->set_code("proration");
+  std::ostringstream out;
+  PrintWorklist(page, out);
+  const std::string text = out.str();
+  EXPECT_EQ(text.find("Thank you."), text.rfind("Thank you."));
+  EXPECT_THAT(text, HasSubstr("Would you like to keep it?"));
+  EXPECT_THAT(text, Not(HasSubstr("due today")));
+}
+
 }  // namespace
 }  // namespace tsugi::cli

@@ -61,7 +61,8 @@ void AddEvent(const Context& context, const std::string& plan, const AccountEven
     return;
   }
   say(kNearLimit, FormatPercent(usage->share));
-  if (usage->reached_at.has_value() && event.moment == Moment::kUsageLimit) {
+  if (event.moment == Moment::kUsageLimit && usage->reached_at.has_value() &&
+      *usage->reached_at > context.at) {
     say(kReachedOn, FormatDay(*usage->reached_at, context.zone, language));
   }
 }

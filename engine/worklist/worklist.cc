@@ -1,15 +1,16 @@
 #include "engine/worklist/worklist.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "engine/lifetime_value/customer_value.h"
+#include "engine/propensity/subscription_prior.h"
 #include "engine/reasons/reasons.h"
 #include "engine/state/subscriptions.h"
+#include "engine/worklist/answer.h"
 
 namespace tsugi {
 namespace {
@@ -22,14 +23,11 @@ struct Entry {
   std::string subscription_id;
   double value_at_risk = 0;
   double lifetime_value = 0;
+  Moment moment = Moment::kRenewal;
   absl::Time event_at;
 };
 
 constexpr double kNearLimit = 0.8;
-
-// Kinds of offers about a contract. Someone called about a trial's end is not sold a laptop.
-constexpr std::array<OfferKind, 3> kOfContracts = {OfferKind::kUpgrade, OfferKind::kTrialConversion,
-                                                   OfferKind::kAddOn};
 
 std::optional<absl::Time> DueAt(const Subscription& subscription) {
   switch (subscription.status) {
@@ -65,19 +63,6 @@ std::optional<AccountEvent> EventOf(const FactIndex& index, const SubscriptionRe
   return event;
 }
 
-SuggestRequest RequestFor(const WorklistQuery& query, const std::string& customer_id,
-                          const std::string& subscription_id) {
-  SuggestRequest request;
-  request.customer_id = customer_id;
-  request.subscription_id = subscription_id;
-  request.at = query.at;
-  request.placement = query.placement;
-  request.language = query.language;
-  request.nonce = query.nonce;
-  request.filter.kinds.assign(kOfContracts.begin(), kOfContracts.end());
-  return request;
-}
-
 // The account's context and subscription. A customer who does not consent to profiling still has a
 // contract that renews: it is listed, and weighed without anything personal.
 struct Account {
@@ -110,15 +95,27 @@ struct Weight {
   double lifetime_value = 0;
 };
 
+// What hangs on the event in a year: the contract, as likely as it is lost; the trial, as likely as
+// it is converted; at a usage limit, where the contract itself goes on, the room to expand, as
+// likely as plans are upgraded.
+double AtStake(const FactIndex& index, const Policy& policy, const Account& account, Moment moment,
+               double risk) {
+  if (moment == Moment::kUsageLimit) {
+    return SubscriptionPrior().upgrade *
+           FiguresOf(index, account.context, &account.subscription).room_a_year;
+  }
+  const double price =
+      YearlyOf(index, policy.value, account.subscription, account.context.at).price;
+  return price * (moment == Moment::kTrialEnd ? 1 - risk : risk);
+}
+
 Weight WeightOf(const FactIndex& index, const Behaviour& behaviour, const Policy& policy,
-                const Account& account) {
+                const Account& account, Moment moment) {
   const absl::Time at = account.context.at;
   Weight weight;
   weight.risk = RiskOf({}, behaviour, account.context, account.subscription,
                        SeatPriceOrZero(index, account.subscription, base::ToMicros(at)));
-  const bool trial = account.subscription.facts->status == SubscriptionStatus::kTrialing;
-  weight.value_at_risk = YearlyOf(index, policy.value, account.subscription, at).price *
-                         (trial ? 1 - weight.risk.probability : weight.risk.probability);
+  weight.value_at_risk = AtStake(index, policy, account, moment, weight.risk.probability);
   weight.lifetime_value = ValueOfContract(index, behaviour, policy.value, account.context.segment,
                                           account.subscription, weight.risk.probability, at);
   return weight;
@@ -147,10 +144,11 @@ absl::Status Weigh(const FactIndex& index, const Behaviour& behaviour, const Pol
     TSUGI_ASSIGN_OR_RETURN(const Account account, ResolveAccount(index, policy, query, *version));
     if (!Accepts(query.segments, account.context.segment)) continue;
     if (!query.ranks.empty() && !Accepts(query.ranks, RankOfAccount(index, account))) continue;
-    const Weight weight = WeightOf(index, behaviour, policy.policy, account);
+    const Weight weight = WeightOf(index, behaviour, policy.policy, account, event->moment);
     Entry& entry = entries->emplace_back();
     entry.customer_id = version->facts.customer_id;
     entry.subscription_id = version->facts.id;
+    entry.moment = event->moment;
     entry.event_at = event->at;
     entry.value_at_risk = weight.value_at_risk;
     entry.lifetime_value = weight.lifetime_value;
@@ -203,7 +201,7 @@ void FillFacts(const FactIndex& index, const Behaviour& behaviour, const Policy&
   account->segment = resolved.context.segment;
   account->rank_figures = FiguresOf(index, resolved.context, &resolved.subscription);
   account->rank = RankOf(account->rank_figures);
-  Weight weight = WeightOf(index, behaviour, policy, resolved);
+  Weight weight = WeightOf(index, behaviour, policy, resolved, event.moment);
   account->value_at_risk = base::Decimal::FromDouble(weight.value_at_risk);
   account->lifetime_value = base::Decimal::FromDouble(weight.lifetime_value);
   account->risk = std::move(weight.risk);
@@ -225,54 +223,16 @@ void FillFacts(const FactIndex& index, const Behaviour& behaviour, const Policy&
       AccountPoints(resolved.context, resolved.subscription, event, usage, offered, language);
 }
 
-// Why nothing is offered, as a representative would want it: offers of other kinds are none of this
-// list's, so that they are filtered out says nothing; that the contract's own offer opens in a few
-// days does.
-absl::Status RefineNoOffer(const Engine& engine, const BoundModel& model,
-                           const PolicyInForce& policy, SuggestRequest request,
-                           Suggestions* answer) {
-  if (!answer->no_offer.has_value() || (answer->no_offer->reason != Outcome::kFiltered &&
-                                        answer->no_offer->reason != Outcome::kNoCandidate)) {
-    return absl::OkStatus();
-  }
-  request.explain = true;
-  TSUGI_ASSIGN_OR_RETURN(const Suggestions explained, engine.SuggestWith(model, policy, request));
-  NoOffer why;
-  why.reason = Outcome::kNoCandidate;
-  for (const Explanation& line : explained.explanation) {
-    const bool own =
-        std::find(kOfContracts.begin(), kOfContracts.end(), line.kind) != kOfContracts.end();
-    if (!own || line.outcome != Outcome::kNoMomentOpen || !line.until.has_value()) continue;
-    why.reason = Outcome::kNoMomentOpen;
-    why.retry_at = std::min(why.retry_at.value_or(*line.until), *line.until);
-  }
-  answer->no_offer = why;
-  return absl::OkStatus();
-}
-
-// The account's answer; none where the customer has gone just now.
-absl::StatusOr<std::optional<Suggestions>> AnswerFor(const Engine& engine, const BoundModel& model,
-                                                     const PolicyInForce& policy,
-                                                     const WorklistQuery& query,
-                                                     const Entry& entry) {
-  const SuggestRequest request = RequestFor(query, entry.customer_id, entry.subscription_id);
-  absl::StatusOr<Suggestions> answer = engine.SuggestWith(model, policy, request);
-  if (absl::IsInvalidArgument(answer.status())) return std::nullopt;
-  TSUGI_RETURN_IF_ERROR(answer.status());
-  const absl::Status refined = RefineNoOffer(engine, model, policy, request, &*answer);
-  if (absl::IsInvalidArgument(refined)) return std::nullopt;
-  TSUGI_RETURN_IF_ERROR(refined);
-  return *std::move(answer);
-}
-
 // Nothing where the account has gone (erased, changed) since it was weighed.
 absl::StatusOr<std::optional<WorklistAccount>> FillAccount(const Engine& engine,
                                                            const BoundModel& model,
                                                            const PolicyInForce& policy,
                                                            const WorklistQuery& query,
                                                            const Entry& entry) {
-  TSUGI_ASSIGN_OR_RETURN(std::optional<Suggestions> answer,
-                         AnswerFor(engine, model, policy, query, entry));
+  TSUGI_ASSIGN_OR_RETURN(
+      std::optional<Suggestions> answer,
+      AnswerFor(engine, model, policy, RequestFor(query, entry.customer_id, entry.subscription_id),
+                entry.moment));
   if (!answer.has_value()) return std::nullopt;
   WorklistAccount account;
   account.answer = *std::move(answer);

@@ -68,8 +68,9 @@ struct WorklistAccount {
   std::string segment;
   std::optional<double> usage_share;
   base::Decimal lifetime_value;  // of the subscription (lifetime_value/customer_value.h)
-  // What hangs on the event, in yearly price of all seats: of a contract times the probability of
-  // its loss; of a trial, which brings nothing yet, times that of its conversion.
+  // What hangs on the event, a year: at a renewal the price of all seats times the probability of
+  // its loss; at a trial's end, which brings nothing yet, times that of its conversion; at a usage
+  // limit, where the contract itself goes on, the room to expand times the prior of an upgrade.
   base::Decimal value_at_risk;
   AccountRisk risk;
   std::vector<std::string> risk_texts;  // of risk.causes

@@ -1,6 +1,7 @@
 #include "service/cli/answer_text.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <set>
@@ -195,7 +196,7 @@ void PrintAccount(const v1::RenewalAccount& account, std::ostream& out) {
       << (account.seats() == 1 ? " seat" : " seats") << ", " << account.subscription_id() << "\n   "
       << EventText(account);
   if (account.has_usage_share()) {
-    out << absl::StrFormat(", %.0f %% of the limit used", 100 * account.usage_share());
+    out << absl::StrFormat(", %.0f %% of the limit used", std::round(100 * account.usage_share()));
   }
   out << "\n";
   PrintStanding(account, out);

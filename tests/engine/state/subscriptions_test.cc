@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <vector>
 
 #include "tests/engine/state/facts_for_tests.h"
 
@@ -25,11 +26,21 @@ TEST(UsageShare, IsOfThePlansLimitAndUnknownWithoutOne) {
   EXPECT_EQ(UsageShare(state), std::nullopt) << "usage not known";
 }
 
-TEST(SeatPrice, IsTheSubscriptionsOwnBeforeAnyOther) {
-  const FactIndex index;  // no plan is known: all that is left is what the subscription says
+TEST(SeatPrice, IsTheSubscriptionsOwnElseThePlans) {
+  FactIndex index;
+  Product plan = testing::Goods("plan", 20);
+  Product free = testing::Goods("free");
+  free.price.reset();
+  const std::vector<Change> changes = {{1, Stored{plan, absl::InfinitePast()}},
+                                       {2, Stored{free, absl::InfinitePast()}}};
+  index.Apply(changes);
+  const base::ReaderLock lock(&index.mutex());
   Subscription facts;
   SubscriptionState state;
   state.facts = &facts;
+  state.plan = index.RefAsOf(index.FindProduct("plan"), 0);
+  EXPECT_EQ(SeatPrice(index, state, 0), testing::Money(20));
+  state.plan = index.RefAsOf(index.FindProduct("free"), 0);
   EXPECT_EQ(SeatPrice(index, state, 0), std::nullopt);
   EXPECT_EQ(SeatPriceOrZero(index, state, 0), 0);
   facts.unit_price = testing::Money(12.5);

@@ -25,12 +25,11 @@ bool ModelSources::Admit(const Request& request, ProductIndex product, OfferKind
 
 bool ModelSources::TryItem(const Request& request, std::uint32_t item) {
   if (wanted_ >= request.options.pool) return false;
-  Mark& mark = marks_[item];
-  if (mark.pooled_stamp == stamp_) return true;
+  if (in_pool_[item] != 0) return true;
   OfferKind kind = OfferKind::kCrossSell;
   if (Admit(request, request.model.ProductOf(item), &kind)) {
-    mark.pooled_stamp = stamp_;
     pool_.push_back(item);
+    in_pool_[item] = static_cast<std::uint32_t>(pool_.size());
     pool_kinds_.push_back(kind);
   }
   return true;
@@ -61,91 +60,44 @@ void ModelSources::PoolRanked(const Request& request) {
   // A little more than the pool holds is enough but where many fall to stock, ownership or the
   // request's filter.
   const std::size_t some = request.options.pool + 16;
-  Rank(request.options, some);
-  Prefetch(request);
-  const bool all = num_ranked_ < some;
-  for (const Ranked& entry : std::span(ranked_).first(num_ranked_)) {
-    if (!TryItem(request, entry.item)) return;
+  const std::span<const std::uint32_t> best = Rank(request.options, some);
+  Prefetch(request, best);
+  const bool all = best.size() < some;
+  for (const std::uint32_t item : best) {
+    if (!TryItem(request, item)) return;
   }
   if (all) return;
-  Rank(request.options, std::numeric_limits<std::size_t>::max());
-  for (std::size_t i = some; i < num_ranked_; ++i) {
-    if (!TryItem(request, ranked_[i].item)) return;
+  const std::span<const std::uint32_t> ranked =
+      Rank(request.options, std::numeric_limits<std::size_t>::max());
+  for (const std::uint32_t item : ranked.subspan(some)) {
+    if (!TryItem(request, item)) return;
   }
 }
 
-void ModelSources::Prefetch(const Request& request) const {
+void ModelSources::Prefetch(const Request& request, std::span<const std::uint32_t> ranked) const {
   const ModelSet& models = request.model.models();
   constexpr std::uint32_t kLine = 16;  // floats of a cache line
-  const bool counted = models.popularity.num_items >= request.model.num_items();
   const bool factored = models.ials.dim > 0 && models.ials.num_items >= request.model.num_items();
-  for (const Ranked& entry : std::span(ranked_).first(num_ranked_)) {
-    const ProductRecord* record = &request.index.product(request.model.ProductOf(entry.item));
+  for (const std::uint32_t item : ranked) {
+    const ProductRecord* record = &request.index.product(request.model.ProductOf(item));
     __builtin_prefetch(record);
     __builtin_prefetch(&record->last_sold);
-    if (counted) {
-      __builtin_prefetch(&models.popularity.overall[entry.item]);
-      __builtin_prefetch(&models.popularity.recent[entry.item]);
-    }
-    const Sums& sums = sums_[entry.item];
-    if (sums.because_score > 0) {
-      __builtin_prefetch(&models.co_purchase.item_orders[entry.item]);
-      __builtin_prefetch(&models.co_purchase.pair_orders[sums.because_pair]);
-      __builtin_prefetch(&models.co_purchase.since[sums.because_pair]);
-    }
     if (!factored) continue;
-    const float* const row = &models.ials.item_factors[std::size_t{entry.item} * models.ials.dim];
+    const float* const row = &models.ials.item_factors[std::size_t{item} * models.ials.dim];
     for (std::uint32_t d = 0; d < models.ials.dim; d += kLine) __builtin_prefetch(row + d);
   }
 }
 
-void ModelSources::Rank(const CandidateOptions& options, std::size_t most) {
-  const auto better = [](const Ranked& a, const Ranked& b) {
-    return a.score > b.score || (a.score == b.score && a.item < b.item);
-  };
-  if (scores_.size() < num_proposed_) scores_.resize(num_proposed_);
-  for (std::size_t i = 0; i < num_proposed_; ++i) {
-    const Sums& sums = sums_[proposed_[i]];
-    scores_[i] = sums.regression + options.history_weight * history_sums_[proposed_[i]] +
-                 options.co_purchase_weight * sums.co_purchase +
-                 options.name_weight * sums.name_best;
-  }
-  const float least = LeastOf(most);
-  if (ranked_.size() <= num_proposed_) ranked_.resize(num_proposed_ + 1);
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < num_proposed_; ++i) {
-    ranked_[count] = {scores_[i], proposed_[i]};
-    count += scores_[i] >= least && scores_[i] > 0 ? 1 : 0;
-  }
-  if (count > most) {
-    std::nth_element(ranked_.begin(), ranked_.begin() + static_cast<std::ptrdiff_t>(most),
-                     ranked_.begin() + static_cast<std::ptrdiff_t>(count), better);
-    count = most;
-  }
-  num_ranked_ = count;
-  std::sort(ranked_.begin(), ranked_.begin() + static_cast<std::ptrdiff_t>(count), better);
-}
-
-float ModelSources::LeastOf(std::size_t most) const {
-  if (num_proposed_ <= most) return 0;
-  const std::span<const float> scores = std::span(scores_).first(num_proposed_);
-  float high = 0;
-  for (const float score : scores) high = score > high ? score : high;
-  // Bisection between 0 and the greatest; a pass is a few hundred compares, four at once.
-  float low = 0;
-  const std::size_t enough = most + most / 4;
-  for (int pass = 0; pass < 12; ++pass) {
-    const float middle = pass < 3 ? low + (high - low) / 8 : low + (high - low) / 2;
-    std::int32_t reached = 0;
-    for (const float score : scores) reached += score >= middle ? 1 : 0;
-    if (static_cast<std::size_t>(reached) >= most) {
-      low = middle;
-      if (static_cast<std::size_t>(reached) <= enough) break;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
+std::span<const std::uint32_t> ModelSources::Rank(const CandidateOptions& options,
+                                                  std::size_t most) {
+  models::ItemScores::Weights weights = {};
+  weights[kRegression] = 1;
+  weights[kHistory] = options.history_weight;
+  weights[kCoPurchase] = options.co_purchase_weight;
+  weights[kName] = options.name_weight;
+  unsigned proposing = 1U << kRegression | 1U << kCoPurchase | 1U << kName;
+  if (basket_.empty()) proposing |= 1U << kHistory;
+  return sums_.Best(weights, proposing, most);
 }
 
 void ModelSources::PoolCategories(const Request& request) {

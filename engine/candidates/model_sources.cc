@@ -26,11 +26,10 @@ absl::Status ModelSources::Collect(const BoundModel& model, const FactIndex& ind
   FindSeeds(request);
   PrefetchRows(model.models());
   FindComplements(index, context, complements_);
-  AddNeighbours(model.models().co_purchase);
-  AddRegression(model.models().item_regression);
-  AddNames(model.models().names);
+  AddRows(model.models());
   AddHistory(model.models().item_regression);
   FillPool(request);
+  FindDetails(model.models());
   absl::Status folded = FoldIn(request);
   if (folded.ok()) Emit(request, out);
   Clear(model.models().item_regression);
@@ -38,17 +37,11 @@ absl::Status ModelSources::Collect(const BoundModel& model, const FactIndex& ind
 }
 
 void ModelSources::Begin(const BoundModel& model) {
-  if (marks_.size() < model.num_items()) {
-    sums_.resize(model.num_items());
-    history_sums_.resize(model.num_items());
-    marks_.resize(model.num_items());
-    proposed_.resize(std::size_t{model.num_items()} + 1);  // List writes one past the end
+  if (in_pool_.size() < model.num_items()) {
+    sums_.Grow(model.num_items());
+    in_history_.resize(model.num_items());
+    in_pool_.resize(model.num_items());
   }
-  if (++stamp_ == 0) {  // after 2^32 requests old stamps would look new
-    std::fill(marks_.begin(), marks_.end(), Mark());
-    stamp_ = 1;
-  }
-  num_proposed_ = 0;
   pool_.clear();
   pool_kinds_.clear();
   strangers_.clear();
@@ -57,19 +50,18 @@ void ModelSources::Begin(const BoundModel& model) {
 }
 
 void ModelSources::Clear(const models::ItemRegressionView& view) {
-  for (std::size_t i = 0; i < num_proposed_; ++i) sums_[proposed_[i]] = Sums();
+  for (const Bought& bought : history_) in_history_[bought.item] = 0;
+  for (const std::uint32_t item : pool_) in_pool_[item] = 0;
+  sums_.Clear();
+  if (basket_.empty()) return;  // history was seen like any other source
   std::size_t added = 0;
   for (const std::uint32_t source : recent_) {
     if (source < view.num_items) added += view.Targets(source).size();
   }
   constexpr std::size_t kFillsAtOnce = 16;  // floats of a cache line
-  if (history_sums_.size() < added * kFillsAtOnce) {
-    std::fill(history_sums_.begin(), history_sums_.end(), 0.0F);
-    return;
-  }
+  if (sums_.num_items() < added * kFillsAtOnce) return sums_.ForgetAll(kHistory);
   for (const std::uint32_t source : recent_) {
-    if (source >= view.num_items) continue;
-    for (const std::uint32_t target : view.Targets(source)) history_sums_[target] = 0;
+    if (source < view.num_items) sums_.Forget(kHistory, view.Targets(source));
   }
 }
 
@@ -82,13 +74,11 @@ void ModelSources::FindHistory(const Request& request) {
     if (purchase.quantity <= 0) continue;
     const std::uint32_t item = request.model.ItemOf(purchase.product);
     if (item == kNoItem) continue;
-    Mark& mark = marks_[item];
-    if (mark.history_stamp != stamp_) {
-      mark.history_stamp = stamp_;
-      mark.history = static_cast<std::uint32_t>(history_.size());
+    if (in_history_[item] == 0) {
       history_.push_back({item, 0, purchase.at});
+      in_history_[item] = static_cast<std::uint32_t>(history_.size());
     }
-    ++history_[mark.history].times;
+    ++history_[in_history_[item] - 1].times;
   }
 }
 
@@ -120,83 +110,85 @@ void ModelSources::FindSeeds(const Request& request) {
   seeds_ = basket_.empty() ? recent_ : basket_;
 }
 
-// Without a branch: whether an item was there before is a coin's throw.
-inline std::uint32_t* ModelSources::List(std::uint32_t item, std::uint32_t* end) {
-  *end = item;
-  end += 1 - sums_[item].listed;
-  sums_[item].listed = 1;
-  return end;
+void ModelSources::AddRows(const ModelSet& models) {
+  for (const std::uint32_t seed : seeds_) {
+    if (seed >= models.co_purchase.num_items) continue;
+    const models::ItemNeighbours near = models.co_purchase.Neighbours(seed);
+    sums_.Add(kCoPurchase, near.items, near.scores.data());
+  }
+  for (const std::uint32_t source : basket_) {
+    if (source < models.item_regression.num_items) {
+      sums_.Add(kRegression, models.item_regression.Targets(source),
+                models.item_regression.Weights(source).data());
+    }
+    if (source < models.names.num_items) {
+      const models::AlikeTexts alike = models.names.Neighbours(source);
+      sums_.Raise(kName, alike.items, alike.scores.data());
+    }
+  }
 }
 
-void ModelSources::AddNeighbours(const models::CoPurchaseView& view) {
-  std::uint32_t* end = proposed_.data() + num_proposed_;
+void ModelSources::AddHistory(const models::ItemRegressionView& view) {
+  for (const std::uint32_t source : recent_) {
+    if (source >= view.num_items) continue;
+    const float* const weights = view.Weights(source).data();
+    if (basket_.empty()) {
+      sums_.Add(kHistory, view.Targets(source), weights);
+    } else {
+      sums_.AddUnseen(kHistory, view.Targets(source), weights);
+    }
+  }
+}
+
+std::span<const ModelSources::Match> ModelSources::MatchesIn(std::span<const std::uint32_t> items) {
+  if (matches_.size() <= items.size()) matches_.resize(items.size() + 1);
+  // Without a branch: whether an item is in the pool is hard to predict.
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::uint32_t place = in_pool_[items[i]];
+    matches_[count] = {static_cast<std::uint32_t>(i), place - 1};
+    count += place != 0 ? 1 : 0;
+  }
+  return std::span(matches_).first(count);
+}
+
+void ModelSources::FindDetails(const ModelSet& models) {
+  details_.assign(pool_.size(), Detail());
+  DetailNeighbours(models.co_purchase);
+  for (const std::uint32_t source : basket_) {
+    if (source < models.item_regression.num_items) {
+      const float* const weights = models.item_regression.Weights(source).data();
+      for (const Match& match : MatchesIn(models.item_regression.Targets(source))) {
+        float& best = details_[match.place].regression_best;
+        best = std::max(best, weights[match.entry]);
+      }
+    }
+    if (source < models.names.num_items) {
+      const models::AlikeTexts alike = models.names.Neighbours(source);
+      for (const Match& match : MatchesIn(alike.items)) {
+        details_[match.place].name += alike.scores[match.entry];
+      }
+    }
+  }
+}
+
+void ModelSources::DetailNeighbours(const models::CoPurchaseView& view) {
   for (const std::uint32_t seed : seeds_) {
     if (seed >= view.num_items) continue;
     const models::ItemNeighbours near = view.Neighbours(seed);
     const auto first = static_cast<std::uint32_t>(view.offsets[seed]);
     const float share = 1.0F / static_cast<float>(std::max(view.item_orders[seed], 1U));
-    for (std::size_t n = 0; n < near.items.size(); ++n) {
-      Sums& sums = sums_[near.items[n]];
-      const float score = near.scores[n];
-      end = List(near.items[n], end);
-      sums.co_purchase += score;
-      sums.confidence += share * static_cast<float>(near.orders[n]);
-      const bool best =
-          score > sums.because_score;  // seeds come by item: of equals the first stays
-      sums.because_score = best ? score : sums.because_score;
-      sums.because_seed = best ? seed : sums.because_seed;
-      sums.because_pair = best ? first + static_cast<std::uint32_t>(n) : sums.because_pair;
+    for (const Match& match : MatchesIn(near.items)) {
+      Detail& detail = details_[match.place];
+      detail.confidence += share * static_cast<float>(near.orders[match.entry]);
+      // Seeds come by item: of equals the first stays.
+      if (near.scores[match.entry] <= detail.because_score) continue;
+      detail.because_score = near.scores[match.entry];
+      detail.because_seed = seed;
+      detail.because_pair = first + match.entry;
+      __builtin_prefetch(&view.since[detail.because_pair]);
     }
   }
-  num_proposed_ = static_cast<std::size_t>(end - proposed_.data());
-}
-
-void ModelSources::AddRegression(const models::ItemRegressionView& view) {
-  std::uint32_t* end = proposed_.data() + num_proposed_;
-  for (const std::uint32_t source : basket_) {
-    if (source >= view.num_items) continue;
-    const std::span<const std::uint32_t> targets = view.Targets(source);
-    const float* const weights = view.Weights(source).data();
-    for (std::size_t t = 0; t < targets.size(); ++t) {
-      end = List(targets[t], end);
-      Sums& sums = sums_[targets[t]];
-      sums.regression += weights[t];
-      sums.regression_best = std::max(sums.regression_best, weights[t]);
-    }
-  }
-  num_proposed_ = static_cast<std::size_t>(end - proposed_.data());
-}
-
-void ModelSources::AddNames(const models::TextLikenessView& view) {
-  std::uint32_t* end = proposed_.data() + num_proposed_;
-  for (const std::uint32_t seed : basket_) {
-    if (seed >= view.num_items) continue;
-    const models::AlikeTexts alike = view.Neighbours(seed);
-    for (std::size_t n = 0; n < alike.items.size(); ++n) {
-      end = List(alike.items[n], end);
-      Sums& sums = sums_[alike.items[n]];
-      sums.name += alike.scores[n];
-      sums.name_best = std::max(sums.name_best, alike.scores[n]);
-    }
-  }
-  num_proposed_ = static_cast<std::size_t>(end - proposed_.data());
-}
-
-void ModelSources::AddHistory(const models::ItemRegressionView& view) {
-  float* const sums = history_sums_.data();
-  for (const std::uint32_t source : recent_) {
-    if (source >= view.num_items) continue;
-    const std::span<const std::uint32_t> targets = view.Targets(source);
-    const float* const weights = view.Weights(source).data();
-    for (std::size_t t = 0; t < targets.size(); ++t) sums[targets[t]] += weights[t];
-  }
-  if (!basket_.empty()) return;
-  std::uint32_t* end = proposed_.data() + num_proposed_;
-  for (const std::uint32_t source : recent_) {
-    if (source >= view.num_items) continue;
-    for (const std::uint32_t target : view.Targets(source)) end = List(target, end);
-  }
-  num_proposed_ = static_cast<std::size_t>(end - proposed_.data());
 }
 
 void ModelSources::PrefetchRows(const ModelSet& models) const {
@@ -236,24 +228,26 @@ absl::Status ModelSources::FoldIn(const Request& request) {
   return absl::OkStatus();
 }
 
-void ModelSources::FillScores(const Request& request, std::uint32_t item,
+void ModelSources::FillScores(const Request& request, std::size_t place,
                               SourceScores& scores) const {
   const ModelSet& models = request.model.models();
-  scores.co_purchase = sums_[item].co_purchase;
-  scores.co_purchase_best = sums_[item].because_score;
-  scores.confidence_sum = sums_[item].confidence;
-  scores.item_regression = sums_[item].regression;
-  scores.regression_best = sums_[item].regression_best;
-  scores.name_likeness = sums_[item].name;
-  scores.name_likeness_best = sums_[item].name_best;
+  const std::uint32_t item = pool_[place];
+  const Detail& detail = details_[place];
+  scores.co_purchase = sums_.At(kCoPurchase, item);
+  scores.co_purchase_best = detail.because_score;
+  scores.confidence_sum = detail.confidence;
+  scores.item_regression = sums_.At(kRegression, item);
+  scores.regression_best = detail.regression_best;
+  scores.name_likeness = detail.name;
+  scores.name_likeness_best = sums_.At(kName, item);
   scores.id_distance = IdDistance(item);
-  scores.item_regression_history = history_sums_[item];
+  scores.item_regression_history = sums_.At(kHistory, item);
   if (item < models.popularity.num_items) {
     scores.popularity = models.popularity.SegmentShare(request.segment, item);
     scores.recent = models.popularity.recent[item];
   }
-  if (marks_[item].history_stamp == stamp_) {
-    const Bought& bought = history_[marks_[item].history];
+  if (in_history_[item] != 0) {
+    const Bought& bought = history_[in_history_[item] - 1];
     constexpr double kMicrosADay = 86'400e6;
     scores.times_bought = static_cast<float>(bought.times);
     scores.days_since_bought =
@@ -281,15 +275,16 @@ void ModelSources::FillDemand(const Request& request, ProductIndex product,
       static_cast<float>(request.index.OrdersWithin(product, 28 * kDay, request.at));
 }
 
-void ModelSources::FillEvidence(const Request& request, std::uint32_t item,
+void ModelSources::FillEvidence(const Request& request, std::size_t place,
                                 Evidence& evidence) const {
-  const Sums& sums = sums_[item];
-  if (sums.because_score <= 0) return;
+  const std::uint32_t item = pool_[place];
+  const Detail& detail = details_[place];
+  if (detail.because_score <= 0) return;
   const models::CoPurchaseView& view = request.model.models().co_purchase;
   evidence.because_of =
-      request.index.RefAsOf(request.model.ProductOf(sums.because_seed), request.at);
-  evidence.orders_together = view.pair_orders[sums.because_pair];
-  evidence.base_orders = view.item_orders[sums.because_seed];
+      request.index.RefAsOf(request.model.ProductOf(detail.because_seed), request.at);
+  evidence.orders_together = view.pair_orders[detail.because_pair];
+  evidence.base_orders = view.item_orders[detail.because_seed];
   evidence.all_orders = static_cast<std::uint32_t>(
       std::min<std::uint64_t>(view.num_orders, std::numeric_limits<std::uint32_t>::max()));
   const double together = evidence.orders_together;
@@ -297,7 +292,7 @@ void ModelSources::FillEvidence(const Request& request, std::uint32_t item,
   evidence.confidence = together / evidence.base_orders;
   const double share = view.item_orders[item] / static_cast<double>(view.num_orders);
   evidence.lift = share > 0 ? evidence.confidence / share : 0;
-  const std::uint32_t since = view.since[sums.because_pair];
+  const std::uint32_t since = view.since[detail.because_pair];
   if (since != models::kNoDay) {
     evidence.since = absl::FromUnixSeconds(std::int64_t{since} * 86'400);
   }
@@ -327,13 +322,13 @@ void ModelSources::Emit(const Request& request, std::vector<Candidate>& out) {
   };
   for (std::size_t i = 0; i < pool_.size(); ++i) {
     Candidate& candidate = emit(request.model.ProductOf(pool_[i]), pool_kinds_[i]);
-    FillScores(request, pool_[i], candidate.scores);
+    FillScores(request, i, candidate.scores);
     FillDemand(request, candidate.product.index, candidate.scores);
     candidate.scores.ials = affinities_[i];
-    FillEvidence(request, pool_[i], candidate.evidence);
+    FillEvidence(request, i, candidate.evidence);
     candidate.scores.confidence = static_cast<float>(
         ConditionOnSegment(request.model.models(), request.segment, request.context.segment,
-                           sums_[pool_[i]].because_seed, pool_[i], candidate.evidence));
+                           details_[i].because_seed, pool_[i], candidate.evidence));
   }
   for (const auto& [product, kind] : strangers_) {
     FillDemand(request, product, emit(product, kind).scores);

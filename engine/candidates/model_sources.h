@@ -15,15 +15,15 @@
 #include "engine/state/context.h"
 #include "engine/state/fact_index.h"
 #include "models/ials.h"
+#include "models/item_scores.h"
 
 namespace tsugi {
 
 // Collects into `out`; one instance a thread, reused from request to request.
 //
-// What the sources say of an item is added up in one array by item, a cache line each; the
-// items that something proposed are listed, so that ranking and clearing cost what was touched,
-// not the catalogue. History only rescores what the cart proposes; where there is no cart, it
-// proposes itself.
+// First the sources' sums alone, by item, which decide what is kept; then, by a second pass over
+// the same rows, the rest of what they say of the few items that were. History only rescores what
+// the cart proposes; where there is no cart, it proposes itself.
 class ModelSources {
  public:
   // `taken`: products that are candidates of another kind already, sorted.
@@ -32,33 +32,26 @@ class ModelSources {
                        std::vector<Candidate>& out);
 
  private:
-  // What is known of one item; all 0 between requests.
-  struct alignas(64) Sums {
-    float regression = 0;  // over the basket
-    float regression_best = 0;
-    float co_purchase = 0;    // over the seeds
-    float because_score = 0;  // the greatest of its addends
-    float confidence = 0;
-    float name = 0;
-    float name_best = 0;
+  // Of models::ItemScores. kName holds the best seed's likeness, the others sums.
+  enum Source : std::size_t { kRegression, kHistory, kCoPurchase, kName };
+  // What is known of an item of the pool beside the sums.
+  struct Detail {
+    float regression_best = 0;  // the greatest addend over the basket
+    float because_score = 0;    // the greatest addend of co-purchase over the seeds
+    float confidence = 0;       // summed over the seeds
+    float name = 0;             // the same
     std::uint32_t because_seed = 0;
     std::uint32_t because_pair = 0;  // position of the pair in the model's arrays
-    std::uint32_t listed = 0;        // 1: stands in proposed_
   };
-  // Where the item stands in this request's lists; another stamp than the request's: nowhere.
-  struct Mark {
-    std::uint32_t history_stamp = 0;
-    std::uint32_t history = 0;
-    std::uint32_t pooled_stamp = 0;
+  // An entry of a row that is about an item of the pool.
+  struct Match {
+    std::uint32_t entry = 0;
+    std::uint32_t place = 0;  // in the pool
   };
   struct Bought {
     std::uint32_t item = 0;
     std::uint32_t times = 0;
     base::Micros last = 0;
-  };
-  struct Ranked {
-    float score = 0;
-    std::uint32_t item = 0;
   };
   // The request at hand.
   struct Request {
@@ -75,21 +68,22 @@ class ModelSources {
   void Clear(const models::ItemRegressionView& view);
   void FindHistory(const Request& request);
   void FindSeeds(const Request& request);
-  void AddNeighbours(const models::CoPurchaseView& view);
-  void AddRegression(const models::ItemRegressionView& view);
-  void AddNames(const models::TextLikenessView& view);
+  // The first pass.
+  void AddRows(const ModelSet& models);
   void AddHistory(const models::ItemRegressionView& view);
-  std::uint32_t* List(std::uint32_t item, std::uint32_t* end);
+  // The second one.
+  void FindDetails(const ModelSet& models);
+  void DetailNeighbours(const models::CoPurchaseView& view);
+  // Entries about items of the pool, into matches_.
+  std::span<const Match> MatchesIn(std::span<const std::uint32_t> items);
 
   // The pool: items in `pool_` with their kinds, then products without an item in `strangers_`.
   void FillPool(const Request& request);
   void PoolRanked(const Request& request);
-  // The items of the `most` greatest preliminary scores above 0 into ranked_, best first.
-  void Rank(const CandidateOptions& options, std::size_t most);
-  // A bound that at least `most` scores reach, and not many more; 0 where there are fewer.
-  float LeastOf(std::size_t most) const;
+  // The items of the `most` greatest preliminary scores above 0, best first.
+  std::span<const std::uint32_t> Rank(const CandidateOptions& options, std::size_t most);
   // What is read of each ranked item lies far apart: the misses are taken all at once.
-  void Prefetch(const Request& request) const;
+  void Prefetch(const Request& request, std::span<const std::uint32_t> ranked) const;
   void PrefetchRows(const ModelSet& models) const;
   void PoolCategories(const Request& request);
   void PoolCategory(const Request& request, std::uint32_t category);
@@ -101,29 +95,27 @@ class ModelSources {
 
   absl::Status FoldIn(const Request& request);
   void Emit(const Request& request, std::vector<Candidate>& out);
-  void FillEvidence(const Request& request, std::uint32_t item, Evidence& evidence) const;
-  void FillScores(const Request& request, std::uint32_t item, SourceScores& scores) const;
+  // `place` is the item's in the pool.
+  void FillEvidence(const Request& request, std::size_t place, Evidence& evidence) const;
+  void FillScores(const Request& request, std::size_t place, SourceScores& scores) const;
   void FillDemand(const Request& request, ProductIndex product, SourceScores& scores) const;
   // Places to the nearest seed in the order of product ids.
   float IdDistance(std::uint32_t item) const;
 
-  std::uint32_t stamp_ = 0;
-  std::vector<Sums> sums_;
-  std::vector<float> history_sums_;  // by item, all 0 between requests
-  std::vector<Mark> marks_;
-  std::vector<std::uint32_t> proposed_;  // items listed; the first num_proposed_ count
-  std::size_t num_proposed_ = 0;
+  models::ItemScores sums_;
+  // By item, 1 + its place there; 0: it is not there.
+  std::vector<std::uint32_t> in_history_;
+  std::vector<std::uint32_t> in_pool_;
   std::vector<Bought> history_;                // newest first
   std::vector<std::uint32_t> basket_;          // items of cart and viewed products, ascending
   std::vector<std::uint32_t> seeds_;           // basket_, or recent history; ascending
   std::vector<std::uint32_t> recent_;          // recent history without the basket, ascending
   std::vector<std::uint32_t> unknown_groups_;  // categories of cart products without an item
-  std::vector<float> scores_;                  // of proposed_
-  std::vector<Ranked> ranked_;                 // the first num_ranked_ count
-  std::size_t num_ranked_ = 0;
   std::vector<std::pair<ProductIndex, ProductRef>> complements_;  // by product
   std::vector<std::uint32_t> pool_;
   std::vector<OfferKind> pool_kinds_;
+  std::vector<Detail> details_;  // of pool_
+  std::vector<Match> matches_;
   std::vector<std::pair<ProductIndex, OfferKind>> strangers_;
   std::uint32_t wanted_ = 0;
   std::uint32_t unwanted_ = 0;

@@ -186,14 +186,18 @@ std::span<const std::uint32_t> ItemScores::Best(const Weights& weights, unsigned
 }
 
 void ItemScores::Clear() {
-  using Sums = std::array<float, kBlock>;
-  constexpr Sums kNone = {};
+  constexpr std::array<float, kBlock> kNone = {};
   for (const std::uint32_t block : FindTouched()) {
     touched_[block] = 0;
     for (std::vector<float>& sums : sums_) {
-      std::memcpy(&sums[block * kBlock], &kNone, sizeof(kNone));
+      std::memcpy(&sums[block * kBlock], kNone.data(), sizeof(kNone));
     }
   }
+}
+
+void ItemScores::ClearAll() {
+  std::fill(touched_.begin(), touched_.end(), 0);
+  for (std::vector<float>& sums : sums_) std::fill(sums.begin(), sums.end(), 0.0F);
 }
 
 }  // namespace tsugi::models

@@ -51,16 +51,14 @@ class ItemScores {
       touched_[items[i] / kBlock] = 1;
     }
   }
-  // As Add, for a source that proposes nothing: Clear does not see it, Forget takes it back.
+  // As Add, for a source that proposes nothing: Clear does not see it, Forget takes it back, as
+  // does ClearAll.
   void AddUnseen(std::size_t source, std::span<const std::uint32_t> items, const float* values) {
     float* const sums = sums_[source].data();
     for (std::size_t i = 0; i < items.size(); ++i) sums[items[i]] += values[i];
   }
   void Forget(std::size_t source, std::span<const std::uint32_t> items) {
     for (const std::uint32_t item : items) sums_[source][item] = 0;
-  }
-  void ForgetAll(std::size_t source) {
-    std::fill(sums_[source].begin(), sums_[source].end(), 0.0F);
   }
 
   float At(std::size_t source, std::uint32_t item) const { return sums_[source][item]; }
@@ -73,6 +71,8 @@ class ItemScores {
 
   // All sums 0 again, but perhaps for those of AddUnseen.
   void Clear();
+  // All of them, touched or not: sooner done where much was touched.
+  void ClearAll();
 
  private:
   std::span<const std::uint32_t> FindTouched();  // blocks, ascending

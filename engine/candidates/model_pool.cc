@@ -50,10 +50,12 @@ void ModelSources::TryProduct(const Request& request, ProductIndex product) {
 void ModelSources::FillPool(const Request& request) {
   for (const auto& [product, completed] : complements_) TryProduct(request, product);
   const std::size_t repeats = std::min<std::size_t>(history_.size(), request.options.repeats);
+  for (std::size_t i = 0; i < repeats; ++i) PrefetchProduct(request, history_[i].item);
   for (std::size_t i = 0; i < repeats; ++i) TryItem(request, history_[i].item);
   PoolRanked(request);
   if (wanted_ < request.options.fill_to) PoolCategories(request);
   if (wanted_ < request.options.fill_to) PoolPopular(request);
+  PrefetchPool(request);
 }
 
 void ModelSources::PoolRanked(const Request& request) {
@@ -61,7 +63,7 @@ void ModelSources::PoolRanked(const Request& request) {
   // request's filter.
   const std::size_t some = request.options.pool + 16;
   const std::span<const std::uint32_t> best = Rank(request.options, some);
-  Prefetch(request, best);
+  for (const std::uint32_t item : best) PrefetchProduct(request, item);
   const bool all = best.size() < some;
   for (const std::uint32_t item : best) {
     if (!TryItem(request, item)) return;
@@ -74,17 +76,21 @@ void ModelSources::PoolRanked(const Request& request) {
   }
 }
 
-void ModelSources::Prefetch(const Request& request, std::span<const std::uint32_t> ranked) const {
-  const ModelSet& models = request.model.models();
+void ModelSources::PrefetchProduct(const Request& request, std::uint32_t item) {
+  const ProductRecord* const record = &request.index.product(request.model.ProductOf(item));
+  __builtin_prefetch(record);
+  __builtin_prefetch(&record->last_sold);
+}
+
+void ModelSources::PrefetchPool(const Request& request) const {
   constexpr std::uint32_t kLine = 16;  // floats of a cache line
-  const bool factored = models.ials.dim > 0 && models.ials.num_items >= request.model.num_items();
-  for (const std::uint32_t item : ranked) {
-    const ProductRecord* record = &request.index.product(request.model.ProductOf(item));
-    __builtin_prefetch(record);
-    __builtin_prefetch(&record->last_sold);
+  const models::IalsView& ials = request.model.models().ials;
+  const bool factored = ials.dim > 0 && ials.num_items >= request.model.num_items();
+  for (const std::uint32_t item : pool_) {
+    request.index.product(request.model.ProductOf(item)).sold.Prefetch();
     if (!factored) continue;
-    const float* const row = &models.ials.item_factors[std::size_t{item} * models.ials.dim];
-    for (std::uint32_t d = 0; d < models.ials.dim; d += kLine) __builtin_prefetch(row + d);
+    const float* const row = &ials.item_factors[std::size_t{item} * ials.dim];
+    for (std::uint32_t d = 0; d < ials.dim; d += kLine) __builtin_prefetch(row + d);
   }
 }
 

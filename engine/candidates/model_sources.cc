@@ -9,6 +9,22 @@
 #include "engine/candidates/segment_evidence.h"
 
 namespace tsugi {
+namespace {
+
+// Rows lie far apart and are read once a request: the processor is told of them in time.
+template <typename T>
+void PrefetchAll(std::span<const T> row) {
+  constexpr std::size_t kLine = 64 / sizeof(T);  // elements of a cache line
+  for (std::size_t i = 0; i < row.size(); i += kLine) __builtin_prefetch(row.data() + i);
+}
+
+void PrefetchRow(const models::ItemRegressionView& view, std::uint32_t source) {
+  if (source >= view.num_items) return;
+  PrefetchAll(view.Targets(source));
+  PrefetchAll(view.Weights(source));
+}
+
+}  // namespace
 
 absl::Status ModelSources::Collect(const BoundModel& model, const FactIndex& index,
                                    const Context& context, const CandidateOptions& options,
@@ -52,14 +68,16 @@ void ModelSources::Begin(const BoundModel& model) {
 void ModelSources::Clear(const models::ItemRegressionView& view) {
   for (const Bought& bought : history_) in_history_[bought.item] = 0;
   for (const std::uint32_t item : pool_) in_pool_[item] = 0;
-  sums_.Clear();
-  if (basket_.empty()) return;  // history was seen like any other source
   std::size_t added = 0;
-  for (const std::uint32_t source : recent_) {
-    if (source < view.num_items) added += view.Targets(source).size();
+  for (const auto* sources : {&basket_, &recent_}) {
+    for (const std::uint32_t source : *sources) {
+      if (source < view.num_items) added += view.Targets(source).size();
+    }
   }
   constexpr std::size_t kFillsAtOnce = 16;  // floats of a cache line
-  if (sums_.num_items() < added * kFillsAtOnce) return sums_.ForgetAll(kHistory);
+  if (sums_.num_items() < added * kFillsAtOnce) return sums_.ClearAll();
+  sums_.Clear();
+  if (basket_.empty()) return;  // history was seen like any other source
   for (const std::uint32_t source : recent_) {
     if (source < view.num_items) sums_.Forget(kHistory, view.Targets(source));
   }
@@ -129,13 +147,16 @@ void ModelSources::AddRows(const ModelSet& models) {
 }
 
 void ModelSources::AddHistory(const models::ItemRegressionView& view) {
-  for (const std::uint32_t source : recent_) {
-    if (source >= view.num_items) continue;
-    const float* const weights = view.Weights(source).data();
+  if (!recent_.empty()) PrefetchRow(view, recent_[0]);
+  for (std::size_t i = 0; i < recent_.size(); ++i) {
+    if (i + 1 < recent_.size()) PrefetchRow(view, recent_[i + 1]);
+    if (recent_[i] >= view.num_items) continue;
+    const std::span<const std::uint32_t> targets = view.Targets(recent_[i]);
+    const float* const weights = view.Weights(recent_[i]).data();
     if (basket_.empty()) {
-      sums_.Add(kHistory, view.Targets(source), weights);
+      sums_.Add(kHistory, targets, weights);
     } else {
-      sums_.AddUnseen(kHistory, view.Targets(source), weights);
+      sums_.AddUnseen(kHistory, targets, weights);
     }
   }
 }
@@ -192,25 +213,17 @@ void ModelSources::DetailNeighbours(const models::CoPurchaseView& view) {
 }
 
 void ModelSources::PrefetchRows(const ModelSet& models) const {
-  static constexpr std::size_t kAhead = 64;  // the processor follows a row that has begun
-  static constexpr std::size_t kLine = 16;   // elements of a cache line
-  const auto prefetch = [](const auto* row, std::size_t length) {
-    for (std::size_t i = 0; i < std::min(length, kAhead); i += kLine) __builtin_prefetch(row + i);
-  };
   for (const std::uint32_t seed : seeds_) {
     if (seed >= models.co_purchase.num_items) continue;
     const models::ItemNeighbours near = models.co_purchase.Neighbours(seed);
-    prefetch(near.items.data(), near.items.size());
-    prefetch(near.scores.data(), near.scores.size());
-    prefetch(near.orders.data(), near.orders.size());
+    PrefetchAll(near.items);
+    PrefetchAll(near.scores);
   }
-  for (const auto* basket : {&basket_, &recent_}) {
-    for (const std::uint32_t source : *basket) {
-      if (source >= models.item_regression.num_items) continue;
-      const std::span<const std::uint32_t> targets = models.item_regression.Targets(source);
-      prefetch(targets.data(), targets.size());
-      prefetch(models.item_regression.Weights(source).data(), targets.size());
-    }
+  for (const std::uint32_t source : basket_) {
+    PrefetchRow(models.item_regression, source);
+    if (source >= models.names.num_items) continue;
+    PrefetchAll(models.names.Neighbours(source).items);
+    PrefetchAll(models.names.Neighbours(source).scores);
   }
 }
 

@@ -83,7 +83,8 @@ class ModelSources {
   // The items of the `most` greatest preliminary scores above 0, best first.
   std::span<const std::uint32_t> Rank(const CandidateOptions& options, std::size_t most);
   // What is read of each ranked item lies far apart: the misses are taken all at once.
-  void Prefetch(const Request& request, std::span<const std::uint32_t> ranked) const;
+  static void PrefetchProduct(const Request& request, std::uint32_t item);
+  void PrefetchPool(const Request& request) const;
   void PrefetchRows(const ModelSet& models) const;
   void PoolCategories(const Request& request);
   void PoolCategory(const Request& request, std::uint32_t category);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -16,6 +17,13 @@ double CostOf(base::Decimal list_price, const std::optional<base::Decimal>& unit
               double default_margin) {
   return unit_cost.has_value() ? unit_cost->ToDouble()
                                : list_price.ToDouble() * (1 - default_margin);
+}
+
+// The three letters of a currency as one number.
+constexpr std::uint32_t Code(std::string_view letters) {
+  std::uint32_t code = 0;
+  for (const char letter : letters) code = code << 8 | static_cast<unsigned char>(letter);
+  return code;
 }
 
 // sum over k = 0 .. last of factor^k
@@ -38,13 +46,16 @@ double SubscribeAndSaveValue(const ScoredOffer& offer, double margin, double lis
 }  // namespace
 
 int CurrencyDecimals(const std::string& currency) {
-  constexpr std::array<std::string_view, 16> kNone = {"JPY", "KRW", "VND", "CLP", "ISK", "UGX",
-                                                      "XAF", "XOF", "XPF", "PYG", "RWF", "KMF",
-                                                      "GNF", "DJF", "BIF", "VUV"};
-  constexpr std::array<std::string_view, 7> kThree = {"KWD", "BHD", "OMR", "JOD",
-                                                      "TND", "IQD", "LYD"};
-  if (std::find(kNone.begin(), kNone.end(), currency) != kNone.end()) return 0;
-  if (std::find(kThree.begin(), kThree.end(), currency) != kThree.end()) return 3;
+  constexpr std::array kNone = {Code("JPY"), Code("KRW"), Code("VND"), Code("CLP"),
+                                Code("ISK"), Code("UGX"), Code("XAF"), Code("XOF"),
+                                Code("XPF"), Code("PYG"), Code("RWF"), Code("KMF"),
+                                Code("GNF"), Code("DJF"), Code("BIF"), Code("VUV")};
+  constexpr std::array kThree = {Code("KWD"), Code("BHD"), Code("OMR"), Code("JOD"),
+                                 Code("TND"), Code("IQD"), Code("LYD")};
+  if (currency.size() != 3) return 2;
+  const std::uint32_t code = Code(currency);
+  if (std::find(kNone.begin(), kNone.end(), code) != kNone.end()) return 0;
+  if (std::find(kThree.begin(), kThree.end(), code) != kThree.end()) return 3;
   return 2;
 }
 

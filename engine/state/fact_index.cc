@@ -50,25 +50,6 @@ std::optional<base::Decimal> FactIndex::PriceAsOf(ProductIndex index, base::Micr
   return SoldPriceAsOf(index, at);
 }
 
-std::uint32_t FactIndex::OrdersWithin(ProductIndex index, base::Micros span,
-                                      base::Micros at) const {
-  constexpr base::Micros kSecond = 1'000'000;
-  const std::vector<std::uint32_t>& seconds = product(index).sold_at;
-  // Newest last, and requests ask about now: the search gallops from the end.
-  const auto behind = [&](base::Micros instant) -> std::ptrdiff_t {
-    const base::Micros second = instant / kSecond;
-    auto high = seconds.end();
-    std::ptrdiff_t step = 1;
-    while (high - seconds.begin() >= step && base::Micros{*(high - step)} > second) {
-      high -= step;
-      step *= 2;
-    }
-    const auto low = high - seconds.begin() >= step ? high - step : seconds.begin();
-    return std::upper_bound(low, high, second) - seconds.begin();
-  };
-  return static_cast<std::uint32_t>(behind(at) - behind(at - span));
-}
-
 std::string_view FactIndex::NameAsOf(ProductIndex index, base::Micros at) const {
   const CatalogEntry* entry = EntryAsOf(index, at);
   if (entry != nullptr && !entry->facts.name.empty()) return entry->facts.name;

@@ -14,20 +14,6 @@ void AddUnique(std::vector<T>& values, T value) {
   if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
 }
 
-// Rounded up, so that nothing counts before it was there.
-void RememberInstant(std::vector<std::uint32_t>& seconds, base::Micros at) {
-  constexpr base::Micros kSecond = 1'000'000;
-  constexpr base::Micros kMost = std::numeric_limits<std::uint32_t>::max();
-  const auto second =
-      static_cast<std::uint32_t>(std::clamp<base::Micros>((at + kSecond - 1) / kSecond, 0, kMost));
-  if (seconds.empty() || seconds.back() < second) {
-    seconds.push_back(second);
-    return;
-  }
-  const auto place = std::lower_bound(seconds.begin(), seconds.end(), second);
-  if (place == seconds.end() || *place != second) seconds.insert(place, second);
-}
-
 std::int32_t ToQuantity(std::int64_t quantity) {
   constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
   return static_cast<std::int32_t>(std::clamp(quantity, -kMost, kMost));
@@ -149,7 +135,7 @@ void FactIndex::RememberSale(ProductIndex index, const OrderLine& line, base::Mi
   if (line.quantity <= 0) return;
   ProductRecord& product = products_[index.value()];
   product.first_sold = std::min(product.first_sold, at);
-  RememberInstant(product.sold_at, at);
+  product.sold.Add(at);
   if (line.unit_price.has_value() && line.unit_price->micros() > 0) {
     // A price of the catalogue since the beginning of time answers every question about prices.
     const bool catalogued =

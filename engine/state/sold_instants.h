@@ -1,0 +1,47 @@
+// When orders held a product, and how many did within a span before an instant.
+//
+// Requests ask for the last 7 and 28 days before now, of some forty products each. Where these
+// spans began at the newest sale is kept as sales come, so that a search begins next to its end; it
+// is right for any span and any instant, only slower. 4 bytes an instant.
+//
+// Thread safety: as a container's.
+#ifndef TSUGI_ENGINE_STATE_SOLD_INSTANTS_H_
+#define TSUGI_ENGINE_STATE_SOLD_INSTANTS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "base/time.h"
+
+namespace tsugi {
+
+class SoldInstants {
+ public:
+  // Kept in whole seconds since 1970, rounded up, so that nothing counts before it was there;
+  // orders of one second count once.
+  void Add(base::Micros at);
+
+  // Orders within `span` before `at`, that instant included.
+  std::uint32_t Within(base::Micros span, base::Micros at) const;
+
+  // Asks the processor for what Within reads.
+  void Prefetch() const {
+    __builtin_prefetch(seconds_.data() + week_);
+    __builtin_prefetch(seconds_.data() + month_);
+  }
+
+ private:
+  // How many are at `instant` or before, searched from position `near`.
+  std::size_t Until(base::Micros instant, std::size_t near) const;
+
+  std::vector<std::uint32_t> seconds_;  // ascending
+  std::uint32_t newest_ = 0;            // the last of them
+  // The first position within 7 and 28 days of the newest.
+  std::uint32_t week_ = 0;
+  std::uint32_t month_ = 0;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_ENGINE_STATE_SOLD_INSTANTS_H_

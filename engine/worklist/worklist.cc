@@ -95,14 +95,26 @@ struct Weight {
   double lifetime_value = 0;
 };
 
+// How likely all the room of an account is taken, before anything is learned.
+double ExpansionPrior(const FactIndex& index, const Account& account, double room_share) {
+  const double seat =
+      SeatPriceOrZero(index, account.subscription, base::ToMicros(account.context.at));
+  ScoredOffer offer;
+  offer.candidate.kind = OfferKind::kUpgrade;
+  offer.candidate.subscription = &account.subscription;
+  offer.replaced_price = base::Decimal::FromDouble(seat);
+  offer.list_price = base::Decimal::FromDouble(seat * (1 + room_share));
+  return PriorProbability({}, account.context, offer);
+}
+
 // What hangs on the event in a year: the contract, as likely as it is lost; the trial, as likely as
 // it is converted; at a usage limit, where the contract itself goes on, the room to expand, as
-// likely as plans are upgraded.
+// likely as it is taken.
 double AtStake(const FactIndex& index, const Policy& policy, const Account& account, Moment moment,
                double risk) {
   if (moment == Moment::kUsageLimit) {
-    return SubscriptionPrior().upgrade *
-           FiguresOf(index, account.context, &account.subscription).room_a_year;
+    const RankFigures figures = FiguresOf(index, account.context, &account.subscription);
+    return figures.room_a_year * ExpansionPrior(index, account, figures.room_share);
   }
   const double price =
       YearlyOf(index, policy.value, account.subscription, account.context.at).price;

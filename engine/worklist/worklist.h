@@ -70,7 +70,7 @@ struct WorklistAccount {
   base::Decimal lifetime_value;  // of the subscription (lifetime_value/customer_value.h)
   // What hangs on the event, a year: at a renewal the price of all seats times the probability of
   // its loss; at a trial's end, which brings nothing yet, times that of its conversion; at a usage
-  // limit, where the contract itself goes on, the room to expand times the prior of an upgrade.
+  // limit, where the contract itself goes on, the room to expand times how likely it is taken.
   base::Decimal value_at_risk;
   AccountRisk risk;
   std::vector<std::string> risk_texts;  // of risk.causes

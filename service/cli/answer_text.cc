@@ -115,11 +115,16 @@ void PrintSuggestion(int number, const v1::Suggestion& suggestion, const std::st
   }
 }
 
+// The text says from when on to look again, where that is known, as a person would; the instant to
+// the second is in --json.
 void PrintNoOffer(const v1::NoOffer& no_offer, const std::string& indent, std::ostream& out) {
-  out << indent
-      << "nothing now: " << Word(v1::NoOfferReason_Name(no_offer.reason()), "NO_OFFER_REASON_");
-  if (!no_offer.text().empty()) out << " (" << no_offer.text() << ")";
-  if (no_offer.has_retry_at()) out << "; ask again at " << DayOrInstant(no_offer.retry_at());
+  out << indent << "nothing now ("
+      << Word(v1::NoOfferReason_Name(no_offer.reason()), "NO_OFFER_REASON_") << ")";
+  if (!no_offer.text().empty()) {
+    out << ": " << no_offer.text();
+  } else if (no_offer.has_retry_at()) {
+    out << "; ask again at " << DayOrInstant(no_offer.retry_at());
+  }
   out << "\n";
 }
 

@@ -162,6 +162,21 @@ TEST_F(WorklistTest, ATrialIsWorthWhatItsConversionWouldBring) {
               ::testing::DoubleNear(12 * 10 * converts, 0.01));
 }
 
+TEST_F(WorklistTest, AtAUsageLimitTheRoomToExpandIsAtStake) {
+  Product small = Tiered(ProductKind::kPlan, "small", "disk", 1, 10);
+  Product large = Tiered(ProductKind::kPlan, "large", "disk", 2, 20);
+  small.usage_limit = 100;
+  large.usage_limit = 100;
+  shop_.Put({small, large, Subscribed("low", "a", "small"), Subscribed("top", "b", "large"),
+             MakeSignal("e1", "a", "2024-02-20", SignalType::kUsage, 90),
+             MakeSignal("e2", "b", "2024-02-20", SignalType::kUsage, 90)});
+  const WorklistPage page = List();
+  ASSERT_THAT(Ids(page), ElementsAre("low", "top"));
+  EXPECT_THAT(page.accounts[0].value_at_risk.ToDouble(),
+              ::testing::AllOf(Gt(0), ::testing::Lt(12 * 10)));
+  EXPECT_THAT(page.accounts[1].value_at_risk, Eq(base::Decimal())) << "nothing above it";
+}
+
 TEST_F(WorklistTest, SomeoneCalledAboutATrialIsNotSoldGoods) {
   Customer ann = Person("ann");
   ann.signed_up_at = At("2024-01-01");

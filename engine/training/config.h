@@ -8,8 +8,8 @@
 //                     neighbourhood: 200}                              # form: auto, dense, sparse
 //   ials: {dim: 64, epochs: 8, unobserved_weight: 0.1, l2: 0.003, l2_exponent: 1,
 //          solver: conjugate_gradient}                                 # or: cholesky
-//   ranker: {fit: true, model: auto, replay_share: 0.25, window: 14d, windows: 4, max_orders: 4000,
-//            carts: 3, cart_at_most: 10, empty_carts: 0.1, l2: 1,        # model: auto, logistic
+//   ranker: {fit: true, model: auto, replay_share: 0.25, window: 14d, windows: 6, max_orders: 4000,
+//            carts: 2, cart_at_most: 10, empty_carts: 0.1, l2: 1,        # model: auto, logistic
 //            trees: 150, depth: 4, learning_rate: 0.08, leaf_l2: 5, min_child_weight: 5, threads:
 //            1}
 //
@@ -38,9 +38,9 @@ struct RankerConfig {
   RankerChoice model = RankerChoice::kAuto;  // auto: boosted trees where they prove better
   double replay_share = 0.25;                // of the orders, the newest: what is replayed at most
   absl::Duration window = absl::Hours(24 * 14);  // models are trained anew for each window,
-  int windows = 4;                               // so many windows back from the end
+  int windows = 6;                               // so many windows back from the end
   int max_orders = 4000;     // of them at most so many are replayed, evenly spread
-  int carts = 3;             // made of each order, hiding another product each time
+  int carts = 2;             // made of each order, hiding another product each time
   int cart_at_most = 10;     // of an order's products, as in evaluation
   double empty_carts = 0.1;  // share of known customers' orders replayed without a cart
   double l2 = 1;             // ridge of the logistic model
@@ -53,7 +53,7 @@ struct RankerConfig {
                                    .row_share = 0.5,
                                    .feature_share = 0.5,
                                    .l2 = 5,
-                                   .bins = 128,
+                                   .bins = 64,
                                    .threads = 1};
   CandidateOptions candidates;  // as served
 };

@@ -9,8 +9,9 @@
 // products bought that are not in the cart each is next with probability 1 / m, which is its label.
 //
 // All windows but the last fit (where there is one window: the first three fifths); the first half
-// of the rest scales (Platt), the second half measures. Boosted trees ship where they order the
-// rest better than the logistic model does; then they are fitted once more on all of it. Offers
+// of the rest scales (Platt), the second half measures. Boosted trees ship where their log
+// loss on the rest is less than the logistic model's; they are not fitted once more on all of it,
+// which ordered later orders no better and would leave the scaling to trees it has not seen. Offers
 // about a subscription and upgrades are left out: they have a prior of their own (engine/scoring).
 #ifndef TSUGI_ENGINE_TRAINING_REPLAY_H_
 #define TSUGI_ENGINE_TRAINING_REPLAY_H_
@@ -55,8 +56,13 @@ struct RankerReport {
   double coverage = 0;  // the hidden product is among the candidates
   // Share of orders whose hidden product is among the ten best, by source and "combined".
   std::vector<std::pair<std::string, double>> hit_rate_at_10;
-  // NDCG@10 of the hidden product by kind of ranker, on all that did not fit.
-  std::vector<std::pair<std::string, double>> ndcg_at_10;
+  // What each kind of ranker that was tried reached, on all that did not fit.
+  struct Tried {
+    std::string kind;       // logistic, boosted_trees
+    double log_loss = 0;    // a candidate, natural logarithm
+    double ndcg_at_10 = 0;  // of the hidden product
+  };
+  std::vector<Tried> by_kind;
   std::vector<std::pair<std::string, double>> coefficients;
 };
 

@@ -35,7 +35,9 @@ json RankerJson(const RankerReport& report) {
                    {"test", report.test_orders}};
   out["rows"] = report.rows;
   out["model"] = report.model;
-  for (const auto& [kind, value] : report.ndcg_at_10) out["ndcg@10"][kind] = value;
+  for (const RankerReport::Tried& tried : report.by_kind) {
+    out["tried"][tried.kind] = {{"log_loss", tried.log_loss}, {"ndcg@10", tried.ndcg_at_10}};
+  }
   out["log_loss"] = report.log_loss;
   out["base_log_loss"] = report.base_log_loss;
   out["calibration"] = {{"slope", report.calibration_slope},

@@ -100,7 +100,9 @@ TEST_F(KillTest, EveryAcknowledgedWriteIsThereExactlyOnceAfter200Kills) {
   const std::string path = dir_.File("shop.db");
   base::Random random(7);
   std::size_t acknowledged = 0;
-  for (int round = 0; round < kKills; ++round) {
+  // A busy machine kills many writers before their first write: go on until there is enough to see.
+  constexpr std::size_t kEnough = 100;
+  for (int round = 0; round < kKills || (acknowledged <= kEnough && round < 10 * kKills); ++round) {
     const auto delay = absl::Microseconds(static_cast<std::int64_t>(random.Below(60'000)));
     const std::set<std::uint32_t> writes = KillOne(path, round, delay);
     acknowledged += writes.size();
@@ -112,7 +114,7 @@ TEST_F(KillTest, EveryAcknowledgedWriteIsThereExactlyOnceAfter200Kills) {
     }
     ASSERT_FALSE(HasFailure()) << "round " << round;
   }
-  EXPECT_GT(acknowledged, 100U) << "too few to mean anything";
+  EXPECT_GT(acknowledged, kEnough) << "too few to mean anything";
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ TEST(ReplayTest, TheFittedRankerBeatsTheBaseRateAndEverySource) {
                        FitRanker(scanned.history.All(), scanned.index.get(), SmallConfig(), 1));
   ASSERT_TRUE(fit.ranker.has_value()) << fit.report.why;
   const RankerReport& report = fit.report;
-  EXPECT_EQ(report.fit_orders + report.calibration_orders + report.test_orders, 750U * 3);  // carts
+  EXPECT_EQ(report.fit_orders + report.calibration_orders + report.test_orders, 750U * 2);  // carts
   EXPECT_LT(report.log_loss, 0.9 * report.base_log_loss);
   EXPECT_NEAR(report.calibration_slope, 1, 0.35);
   EXPECT_LT(report.expected_calibration_error, 0.02);

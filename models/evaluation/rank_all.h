@@ -1,10 +1,11 @@
 // The k best items of every customer of a factor model, without ever holding all scores.
 //
-// Items are ordered by the length of their rows; blocks of customers meet blocks of items in
-// products (dense/gemm.h), and a vector of scores is looked at again only where one reaches the
-// customer's k-th best so far. A score is at most the product of the two lengths (Cauchy, Schwarz):
-// once that falls below the k-th best, the customer is done, which with learned factors is long
-// before the last item.
+// Items are ordered by the length of their rows and turned to their principal axes. A score is at
+// most its part in the first half of the coordinates plus the product of the two lengths
+// in the others (Cauchy, Schwarz); only where that bound reaches the customer's k-th best so far is
+// the score itself taken. Once the product of the whole lengths falls below the k-th best, the
+// customer is done, which with learned factors is long before the last item. (Teflioudi, Gemulla,
+// Mykytiuk 2015, "LEMP"; Li, Chan, Yiu, Mamoulis 2017, "FEXIPRO".)
 //
 //   RankAll({.rows = customers, .items = view.item_factors, .dim = 64, .k = 20}, ranked);
 #ifndef TSUGI_MODELS_EVALUATION_RANK_ALL_H_

@@ -1,6 +1,7 @@
 #include "models/evaluation/rank_all.h"
 
 #include <gmock/gmock.h>
+#include <hwy/highway.h>
 
 #include <algorithm>
 #include <vector>
@@ -54,6 +55,27 @@ TEST(RankAllTest, EqualsAFullSortWithoutWhatWasSeenOnAnyNumberOfThreads) {
       return 0;
     });
     EXPECT_EQ(ranked, expected);
+  }
+}
+
+TEST(RankAllTest, EqualsAFullSortOfALargeCatalogueOnEachInstructionSet) {
+  const std::size_t customers = 20;
+  const std::size_t items = 5000;
+  std::vector<float> rows = RandomWeights(customers * 30, 4);
+  std::vector<float> factors = RandomWeights(items * 30, 5);
+  for (std::size_t i = 0; i < factors.size(); ++i) {
+    factors[i] = (factors[i] - 0.4F) / static_cast<float>(1 + i / 30 % 53);
+  }
+  std::fill_n(rows.begin(), 30, 0.0F);  // scores everything alike
+  const SparseMatrix seen = RandomBaskets(customers, items, 60, 6);
+  const RankAllRequest request{rows, factors, 30, 12, seen.View()};
+  const std::vector<std::uint32_t> expected = RankByHand(request);
+  for (std::int64_t left = hwy::SupportedTargets() & HWY_TARGETS; left != 0; left &= left - 1) {
+    hwy::SetSupportedTargetsForTest(left & -left);
+    std::vector<std::uint32_t> ranked(customers * 12);
+    RankAll(request, ranked);
+    hwy::SetSupportedTargetsForTest(0);
+    EXPECT_EQ(ranked, expected) << hwy::TargetName(left & -left);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "models/graph_filter.h"
 
+#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -9,6 +10,7 @@
 #include "base/parallel.h"
 #include "base/random.h"
 #include "base/status_macros.h"
+#include "models/dense/gemm.h"
 #include "models/dense/linear_algebra.h"
 
 namespace tsugi::models {
@@ -97,6 +99,93 @@ absl::StatusOr<std::vector<float>> LeadingSubspace(const SparseView& rows,
   return basis;
 }
 
+// The linear filter P with exponents 1/2, 1, 1/2 on rows of `dim`.
+class NormalisedSquare {
+ public:
+  NormalisedSquare(const SparseView& rows, const SparseView& by_item)
+      : rows_(rows), by_item_(by_item), left_(Powers(rows, 0.5)), right_(Powers(by_item, 0.5)) {}
+
+  // out = P in, both items x dim.
+  void Times(std::size_t dim, std::span<const float> in, std::span<float> out) const {
+    std::vector<float> back(rows_.rows() * dim);
+    Apply(rows_, left_, right_, dim, in, back);
+    Apply(by_item_, right_, left_, dim, back, out);
+  }
+
+ private:
+  const SparseView& rows_;
+  const SparseView& by_item_;
+  std::vector<float> left_;
+  std::vector<float> right_;
+};
+
+// p of an eigenvalue: one step of Runge-Kutta of fourth order over `time` of dr/dt = -r * value.
+double Sharpened(double value, double time) {
+  const double z = time * value;
+  return 1 - z + z * z / 2 - z * z * z / 6 + z * z * z * z / 24;
+}
+
+// matrix (items x dim) = p(P) matrix, by Horner's rule.
+void Sharpen(const NormalisedSquare& square, double time, std::size_t dim,
+             std::vector<float>& matrix) {
+  const std::vector<float> start = matrix;
+  std::vector<float> product(matrix.size());
+  for (int order = 4; order >= 1; --order) {
+    square.Times(dim, matrix, product);
+    const auto scale = static_cast<float>(-time / order);
+    for (std::size_t i = 0; i < matrix.size(); ++i) matrix[i] = start[i] + scale * product[i];
+  }
+}
+
+// Turns an orthonormal basis (items x dim) to the eigenvectors of P within what it spans; their
+// eigenvalues, ascending. Empty where they can't be found.
+std::vector<double> TurnToEigenvectors(const NormalisedSquare& square, std::size_t dim,
+                                       std::vector<float>& basis) {
+  const std::size_t items = basis.size() / dim;
+  std::vector<float> product(basis.size());
+  square.Times(dim, basis, product);
+  std::vector<float> projected(dim * dim);
+  Gemm({dim, dim, items}, Transposed(basis.data(), dim), Rows(product.data(), dim), 1.0F, false,
+       projected.data(), dim);
+  const auto n = static_cast<Eigen::Index>(dim);
+  const Eigen::MatrixXf matrix = Eigen::Map<const Eigen::MatrixXf>(projected.data(), n, n);
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXf> solver((matrix + matrix.transpose()) / 2);
+  if (solver.info() != Eigen::Success) return {};
+  const Eigen::MatrixXf vectors = solver.eigenvectors();  // column-major: its transpose in rows
+  Gemm({items, dim, dim}, Rows(basis.data(), dim), Transposed(vectors.data(), dim), 1.0F, false,
+       product.data(), dim);
+  basis.swap(product);
+  return {solver.eigenvalues().begin(), solver.eigenvalues().end()};
+}
+
+// left (items x dim) beside right (items x dim), row by row.
+std::vector<float> Beside(std::size_t dim, std::span<const float> left,
+                          std::span<const float> right) {
+  std::vector<float> both;
+  both.reserve(left.size() + right.size());
+  for (std::size_t at = 0; at < left.size(); at += dim) {
+    both.insert(both.end(), left.begin() + static_cast<std::ptrdiff_t>(at),
+                left.begin() + static_cast<std::ptrdiff_t>(at + dim));
+    both.insert(both.end(), right.begin() + static_cast<std::ptrdiff_t>(at),
+                right.begin() + static_cast<std::ptrdiff_t>(at + dim));
+  }
+  return both;
+}
+
+absl::Status CheckSharpen(const GraphFilterOptions& options) {
+  if (options.sharpen == 0) return absl::OkStatus();
+  if (!(options.sharpen > 0 && options.sharpen <= 2.7)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("sharpen: ", options.sharpen, " must be in [0, 2.7]"));
+  }
+  if (options.low_pass > 0 && options.from_exponent == 0.5 && options.user_exponent == 1.0 &&
+      options.to_exponent == 0.5) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      "sharpen: needs low_pass above 0 and the exponents 0.5, 1 and 0.5");
+}
+
 absl::Status Check(const GraphFilterOptions& options) {
   const std::pair<const char*, double> exponents[] = {{"from_exponent", options.from_exponent},
                                                       {"user_exponent", options.user_exponent},
@@ -112,7 +201,7 @@ absl::Status Check(const GraphFilterOptions& options) {
   if (options.dim == 0 || options.dim > 2048) {
     return absl::InvalidArgumentError(absl::StrCat("dim: ", options.dim, " must be in [1, 2048]"));
   }
-  return absl::OkStatus();
+  return CheckSharpen(options);
 }
 
 }  // namespace
@@ -161,6 +250,28 @@ void GraphFilter::Score(std::span<const std::uint32_t> items, Workspace& workspa
              workspace, out);
 }
 
+absl::Status GraphFilter::SharpenBoth(std::vector<float>& basis,
+                                      const GraphFilterOptions& options) {
+  const SparseView by_item = by_item_.View();
+  const NormalisedSquare square(rows_, by_item);
+  Sharpen(square, options.sharpen, dim_, low_out_);
+  const std::vector<double> values = TurnToEigenvectors(square, dim_, basis);
+  if (values.empty()) {
+    return absl::InternalError("graph filter: the eigenvectors of the subspace were not found");
+  }
+  const double beyond = Sharpened(values.front() / 2, options.sharpen);
+  std::vector<float> turned = basis;
+  for (std::size_t i = 0; i < turned.size(); ++i) {
+    const double value = values[i % dim_];
+    turned[i] *= static_cast<float>(value * (Sharpened(value, options.sharpen) - beyond));
+  }
+  low_in_ = Beside(dim_, low_in_, basis);
+  low_out_ = Beside(dim_, low_out_, turned);
+  dim_ *= 2;
+  for (float& to : to_) to *= static_cast<float>(beyond);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<GraphFilter> TrainGraphFilter(const SparseView& interactions,
                                              const GraphFilterOptions& options) {
   TSUGI_RETURN_IF_ERROR(Check(options));
@@ -176,8 +287,8 @@ absl::StatusOr<GraphFilter> TrainGraphFilter(const SparseView& interactions,
   filter.to_ = Powers(by_item, options.to_exponent);
   if (options.low_pass == 0) return filter;
   filter.dim_ = options.dim;
-  TSUGI_ASSIGN_OR_RETURN(filter.low_in_, LeadingSubspace(filter.rows_, by_item, options));
-  filter.low_out_ = filter.low_in_;
+  TSUGI_ASSIGN_OR_RETURN(std::vector<float> basis, LeadingSubspace(filter.rows_, by_item, options));
+  filter.low_in_ = filter.low_out_ = basis;
   const std::vector<float> in = Powers(by_item, 0.5);
   for (std::size_t item = 0; item < by_item.rows(); ++item) {
     const auto weight = static_cast<float>(options.low_pass) / in[item];
@@ -186,6 +297,7 @@ absl::StatusOr<GraphFilter> TrainGraphFilter(const SparseView& interactions,
       filter.low_out_[item * filter.dim_ + d] *= weight;
     }
   }
+  if (options.sharpen > 0) TSUGI_RETURN_IF_ERROR(filter.SharpenBoth(basis, options));
   return filter;
 }
 

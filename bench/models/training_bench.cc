@@ -5,6 +5,7 @@
 //   load NAME PATH                             -> rows items entries
 //   ials NAME cg|exact DIM EPOCHS              -> wall/cpu seconds of each epoch
 //   ials_quality NAME TEST cg|exact DIM EPOCHS -> NDCG@20 Recall@20
+//   filter_quality NAME TEST DIM LOW_PASS SHARPEN -> the same of the graph filter
 //   co_purchase NAME K cosine|llr|evidence     -> seconds, a checksum of the scores
 //   invert N                                   -> seconds of factorising and inverting, max error
 //   item_regression NAME dense|sparse          -> seconds
@@ -39,6 +40,7 @@
 #include "models/dense/linear_algebra.h"
 #include "models/evaluation/full_ranking.h"
 #include "models/evaluation/rank_all.h"
+#include "models/graph_filter.h"
 #include "models/ials.h"
 #include "models/item_regression.h"
 
@@ -129,6 +131,24 @@ void IalsQuality(std::istream& words) {
       if (!view.FoldIn(train.Row(c), {}, workspace, row).ok()) std::fill(row.begin(), row.end(), 0);
     }
     view.ScoreBatch(rows, scores);
+  };
+  const auto report = EvaluateInteractions(train, test, scorer, 20);
+  std::cout << report->Ndcg() << " " << report->Recall() << std::endl;
+}
+
+void FilterQuality(std::istream& words) {
+  const SparseView train = Named(words);
+  const SparseView test = Named(words);
+  GraphFilterOptions options;
+  words >> options.dim >> options.low_pass >> options.sharpen;
+  const auto filter = TrainGraphFilter(train, options);
+  if (!filter.ok()) {
+    std::cout << "error: " << filter.status().ToString() << std::endl;
+    return;
+  }
+  const BatchScorer scorer = [&](std::size_t begin, std::size_t end, std::span<float> scores) {
+    GraphFilter::Workspace workspace(*filter);
+    filter->ScoreBatch(train, begin, end, workspace, scores);
   };
   const auto report = EvaluateInteractions(train, test, scorer, 20);
   std::cout << report->Ndcg() << " " << report->Recall() << std::endl;
@@ -250,6 +270,7 @@ int Run() {
       {"load", Load},
       {"ials", Ials},
       {"ials_quality", IalsQuality},
+      {"filter_quality", FilterQuality},
       {"co_purchase", CoPurchase},
       {"invert", Invert},
       {"item_regression", ItemRegression},

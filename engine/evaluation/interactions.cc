@@ -90,11 +90,10 @@ absl::StatusOr<InteractionsRow> MeasureModel(const InteractionsData& data, const
                                              const InteractionsOptions& options,
                                              std::size_t& customers) {
   const models::SparseView train = data.train.View();
-  TSUGI_ASSIGN_OR_RETURN(const models::BatchScorer scorer,
-                         models::TrainInteractionsModel(
-                             train, {.name = name, .dim = options.dim, .seed = options.seed}));
   TSUGI_ASSIGN_OR_RETURN(const models::InteractionsReport report,
-                         models::EvaluateInteractions(train, data.test.View(), scorer, options.k));
+                         models::EvaluateInteractionsModel(
+                             train, data.test.View(),
+                             {.name = name, .dim = options.dim, .seed = options.seed}, options.k));
   customers = report.customers.size();
   const models::BootstrapOptions bootstrap = {.seed = options.seed};
   InteractionsRow row;

@@ -44,6 +44,13 @@ absl::StatusOr<InteractionsReport> EvaluateInteractions(const SparseView& train,
                                                         const SparseView& test,
                                                         const BatchScorer& scorer, std::size_t k);
 
+// The same for a factor model, whose score is the product of a customer's row and an item's: ranked
+// by RankAll (rank_all.h), so that hardly any score is computed. Both are row-major, of `dim`.
+absl::StatusOr<InteractionsReport> EvaluateFactors(const SparseView& train, const SparseView& test,
+                                                   std::span<const float> customers,
+                                                   std::span<const float> items, std::size_t dim,
+                                                   std::size_t k);
+
 // The models `tsugi evaluate interactions` knows by name. Each is trained on `train` with options
 // that did well on a held-out tenth of two public training sets (see the .cc), and scores every
 // customer from that customer's own training items.
@@ -58,6 +65,11 @@ struct InteractionsModelOptions {
 // scorer refers to `train`, which must outlive it.
 absl::StatusOr<BatchScorer> TrainInteractionsModel(const SparseView& train,
                                                    const InteractionsModelOptions& options);
+
+// Trains a model and measures it, in the way that suits it best.
+absl::StatusOr<InteractionsReport> EvaluateInteractionsModel(
+    const SparseView& train, const SparseView& test, const InteractionsModelOptions& options,
+    std::size_t k);
 
 // A tenth (`share`) of each customer's items moved to a validation part; customers keep at least
 // one item. For choosing options without looking at a test part.

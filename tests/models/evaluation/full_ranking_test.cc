@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 #include <vector>
 
@@ -112,9 +114,46 @@ TEST(InteractionsModelTest, EveryPersonalModelBeatsPopularityOnTwoTastes) {
     return EvaluateInteractions(split.train.View(), split.validation.View(), *scorer, 10)->Recall();
   };
   const double popularity = recall("popularity");
-  for (const char* name : {"co_purchase", "item_regression", "ials", "blend"}) {
+  for (const char* name : {"co_purchase", "item_regression", "ials", "graph_filter", "blend"}) {
     EXPECT_GT(recall(name), 1.3 * popularity) << name;
   }
+}
+
+TEST(EvaluateFactorsTest, EqualsTheMeasuresFromAllScoresTiesIncluded) {
+  const InteractionsSplit split = TwoTastes();
+  const SparseView train = split.train.View();
+  std::vector<float> customers = RandomWeights(train.rows() * 6, 1);
+  std::vector<float> items = RandomWeights(std::size_t{train.num_columns} * 6, 2);
+  std::copy_n(items.begin(), 6 * 8, items.begin() + 6 * 8);  // eight pairs of equal items
+  std::fill_n(customers.begin(), 6, 0.0F);                   // all items alike
+  const BatchScorer scorer = [&](std::size_t begin, std::size_t end, std::span<float> scores) {
+    for (std::size_t c = begin; c < end; ++c) {
+      for (std::size_t i = 0; i < train.num_columns; ++i) {
+        scores[(c - begin) * train.num_columns + i] =
+            std::inner_product(items.begin() + static_cast<std::ptrdiff_t>(i * 6),
+                               items.begin() + static_cast<std::ptrdiff_t>(i * 6 + 6),
+                               customers.begin() + static_cast<std::ptrdiff_t>(c * 6), 0.0F);
+      }
+    }
+  };
+  const auto expected = EvaluateInteractions(train, split.validation.View(), scorer, 5);
+  const auto found = EvaluateFactors(train, split.validation.View(), customers, items, 6, 5);
+  ASSERT_TRUE(expected.ok() && found.ok());
+  EXPECT_EQ(found->customers, expected->customers);
+  EXPECT_EQ(found->recall, expected->recall);
+  EXPECT_EQ(found->ndcg, expected->ndcg);
+  EXPECT_EQ(EvaluateFactors(train, split.validation.View(), customers, items, 7, 5).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+TEST(InteractionsModelTest, IalsMeasuresAlikeByFactorsAndByAllScores) {
+  const InteractionsSplit split = TwoTastes();
+  const InteractionsModelOptions options{.name = "ials", .dim = 8};
+  const auto scorer = TrainInteractionsModel(split.train.View(), options);
+  ASSERT_TRUE(scorer.ok());
+  const SparseView test = split.validation.View();
+  EXPECT_NEAR(EvaluateInteractionsModel(split.train.View(), test, options, 10)->Ndcg(),
+              EvaluateInteractions(split.train.View(), test, *scorer, 10)->Ndcg(), 1e-3);
 }
 
 TEST(InteractionsModelTest, UnknownNamesAreAnsweredWithTheKnownOnes) {

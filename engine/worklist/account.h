@@ -67,8 +67,13 @@ std::optional<UsageOutlook> UsageOf(const FactIndex& index, const SubscriptionRe
 
 std::string RiskText(RiskCause cause, Language language);
 
-// What can be said about the account as a whole, in an order in which it can be said. Where
-// something is `offered` at the event the offer's own talking points tell of it, and these don't.
+// What the talking points of what is offered tell already.
+struct AlreadySaid {
+  bool event = false;  // that the plan renews or the trial ends
+  bool usage = false;
+};
+
+// What can be said about the account as a whole, in an order in which it can be said.
 struct AccountEvent {
   Moment moment = Moment::kRenewal;  // kTrialEnd, kUsageLimit
   absl::Time at;
@@ -76,8 +81,8 @@ struct AccountEvent {
 std::vector<std::string> AccountPoints(const Context& context,
                                        const SubscriptionState& subscription,
                                        const AccountEvent& event,
-                                       const std::optional<UsageOutlook>& usage, bool offered,
-                                       Language language);
+                                       const std::optional<UsageOutlook>& usage,
+                                       const AlreadySaid& said, Language language);
 
 }  // namespace tsugi
 

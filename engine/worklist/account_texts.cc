@@ -45,16 +45,16 @@ constexpr double kNear = 0.8;  // of the limit, as the policy's default has it
 constexpr double kLow = 0.2;
 
 void AddEvent(const Context& context, const std::string& plan, const AccountEvent& event,
-              const std::optional<UsageOutlook>& usage, Language language,
+              const std::optional<UsageOutlook>& usage, const AlreadySaid& said, Language language,
               std::vector<std::string>& points) {
   const auto say = [&](const Texts& texts, const std::string& more) {
     points.push_back(absl::Substitute(In(texts, language), plan, more));
   };
-  if (event.moment != Moment::kUsageLimit) {
+  if (event.moment != Moment::kUsageLimit && !said.event) {
     say(event.moment == Moment::kTrialEnd ? kTrial : kRenewal,
         FormatDay(event.at, context.zone, language));
   }
-  if (!usage.has_value() || usage->share < kNear) return;
+  if (said.usage || !usage.has_value() || usage->share < kNear) return;
   if (usage->share >= 1) {
     const std::string share = FormatPercent(usage->share);
     say(share == FormatPercent(1) ? kFull : kBeyond, share);
@@ -86,8 +86,8 @@ std::string RiskText(RiskCause cause, Language language) {
 std::vector<std::string> AccountPoints(const Context& context,
                                        const SubscriptionState& subscription,
                                        const AccountEvent& event,
-                                       const std::optional<UsageOutlook>& usage, bool offered,
-                                       Language language) {
+                                       const std::optional<UsageOutlook>& usage,
+                                       const AlreadySaid& said, Language language) {
   std::vector<std::string> points;
   const Product* facts = subscription.plan.facts;
   const std::string plan =
@@ -99,7 +99,7 @@ std::vector<std::string> AccountPoints(const Context& context,
   if (subscription.facts->status == SubscriptionStatus::kPastDue) {
     points.emplace_back(In(kPastDue, language));
   }
-  if (!offered) AddEvent(context, plan, event, usage, language, points);
+  AddEvent(context, plan, event, usage, said, language, points);
   if (usage.has_value() && usage->share < kLow) points.emplace_back(In(kLowUsage, language));
   if (unhappy || !context.open_complaints.empty()) return points;
   if (context.nps.has_value() && context.nps->value >= 9) {

@@ -228,11 +228,13 @@ void FillFacts(const FactIndex& index, const Behaviour& behaviour, const Policy&
     account->answer.no_offer_text =
         NoOfferText(*account->answer.no_offer, language, resolved.context.zone);
   }
-  const bool offered =
-      std::any_of(account->answer.suggestions.begin(), account->answer.suggestions.end(),
-                  [&](const Suggestion& suggestion) { return suggestion.moment == event.moment; });
+  AlreadySaid said;
+  for (const Suggestion& suggestion : account->answer.suggestions) {
+    said.event = said.event || suggestion.moment == event.moment;
+    said.usage = said.usage || suggestion.kind == OfferKind::kUpgrade;
+  }
   account->talking_points =
-      AccountPoints(resolved.context, resolved.subscription, event, usage, offered, language);
+      AccountPoints(resolved.context, resolved.subscription, event, usage, said, language);
 }
 
 // Nothing where the account has gone (erased, changed) since it was weighed.

@@ -36,21 +36,28 @@ using Items = hn::RebindToUnsigned<Tag>;
 
 // Score and item of what is proposed with a score above 0; how many there are.
 std::size_t BlendBlocks(const Blend& blend, const std::uint32_t* blocks, std::size_t num_blocks) {
+  constexpr std::size_t kSources = ItemScores::kSources;
   const Tag d;
   const Items di;
-  const auto zero = hn::Zero(d);
+  hn::Vec<Tag> weights[kSources];
+  hn::Vec<Items> proposing[kSources];  // all bits, or none
+  for (std::size_t s = 0; s < kSources; ++s) {
+    weights[s] = hn::Set(d, blend.weights[s]);
+    proposing[s] = hn::Set(di, (blend.proposing >> s & 1U) != 0 ? ~0U : 0U);
+  }
   std::size_t count = 0;
   for (std::size_t b = 0; b < num_blocks; ++b) {
     for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(d)) {
       const std::size_t first = blocks[b] * kLanes + lane;
-      auto score = zero;
-      auto proposed = hn::Lt(zero, zero);  // none
-      for (std::size_t s = 0; s < ItemScores::kSources; ++s) {
+      auto score = hn::Zero(d);
+      auto said = hn::Zero(di);
+      for (std::size_t s = 0; s < kSources; ++s) {
         const auto sum = hn::LoadU(d, blend.sums[s] + first);
-        score = hn::Add(score, hn::Mul(hn::Set(d, blend.weights[s]), sum));
-        if ((blend.proposing >> s & 1U) != 0) proposed = hn::Or(proposed, hn::Ne(sum, zero));
+        score = hn::Add(score, hn::Mul(weights[s], sum));
+        said = hn::Or(said, hn::And(hn::BitCast(di, sum), proposing[s]));
       }
-      const auto kept = hn::And(proposed, hn::Gt(score, zero));
+      const auto proposed = hn::RebindMask(d, hn::Ne(said, hn::Zero(di)));
+      const auto kept = hn::And(proposed, hn::Gt(score, hn::Zero(d)));
       const auto item = hn::Iota(di, static_cast<std::uint32_t>(first));
       // Not CompressStore, which is several times as slow where it compresses into memory.
       hn::StoreU(hn::Compress(item, hn::RebindMask(di, kept)), di, blend.items + count);
@@ -59,6 +66,23 @@ std::size_t BlendBlocks(const Blend& blend, const std::uint32_t* blocks, std::si
     }
   }
   return count;
+}
+
+// Moves those of at least `least` (above 0) to the front; how many they are.
+std::size_t KeepAtLeast(float* scores, std::uint32_t* items, std::size_t count, float least) {
+  const Tag d;
+  const Items di;
+  const auto bound = hn::Set(d, least);
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {  // what lies behind the end is 0
+    const auto score = hn::LoadU(d, scores + i);
+    const auto item = hn::LoadU(di, items + i);
+    const auto great = hn::Ge(score, bound);
+    hn::StoreU(hn::Compress(item, hn::RebindMask(di, great)), di, items + kept);
+    hn::StoreU(hn::Compress(score, great), d, scores + kept);
+    kept += hn::CountTrue(d, great);
+  }
+  return kept;
 }
 
 std::size_t CountAtLeast(const float* scores, std::size_t count, float least) {
@@ -109,6 +133,7 @@ namespace tsugi::models {
 HWY_EXPORT(BlendBlocks);
 HWY_EXPORT(CountAtLeast);
 HWY_EXPORT(Greatest);
+HWY_EXPORT(KeepAtLeast);
 HWY_EXPORT(PlaceAll);
 
 void ItemScores::Grow(std::size_t num_items) {
@@ -152,14 +177,15 @@ std::size_t ItemScores::KeepFew(std::size_t count, std::size_t most) {
       if (reached >= most && reached <= enough) break;
     }
   }
-  std::size_t kept = 0;
+  if (low > 0) {
+    count = HWY_DYNAMIC_DISPATCH(KeepAtLeast)(scores_.data(), items_.data(), count, low);
+  }
   for (std::size_t i = 0; i < count; ++i) {
     // Scores are above 0: their bits order as they do.
     const std::uint64_t bits = ~std::bit_cast<std::uint32_t>(scores_[i]) & 0xFFFFFFFFU;
-    keys_[kept] = bits << 32 | items_[i];
-    kept += scores_[i] >= low ? 1 : 0;
+    keys_[i] = bits << 32 | items_[i];
   }
-  return kept;
+  return count;
 }
 
 std::span<const std::uint32_t> ItemScores::Best(const Weights& weights, unsigned proposing,

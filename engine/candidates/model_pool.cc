@@ -4,6 +4,7 @@
 #include <limits>
 #include <span>
 
+#include "base/prefetch.h"
 #include "engine/candidates/eligibility.h"
 #include "engine/candidates/model_sources.h"
 
@@ -78,19 +79,17 @@ void ModelSources::PoolRanked(const Request& request) {
 
 void ModelSources::PrefetchProduct(const Request& request, std::uint32_t item) {
   const ProductRecord* const record = &request.index.product(request.model.ProductOf(item));
-  __builtin_prefetch(record);
-  __builtin_prefetch(&record->last_sold);
+  base::Prefetch(record);
+  base::Prefetch(&record->last_sold);
 }
 
 void ModelSources::PrefetchPool(const Request& request) const {
-  constexpr std::uint32_t kLine = 16;  // floats of a cache line
   const models::IalsView& ials = request.model.models().ials;
   const bool factored = ials.dim > 0 && ials.num_items >= request.model.num_items();
   for (const std::uint32_t item : pool_) {
     request.index.product(request.model.ProductOf(item)).sold.Prefetch();
     if (!factored) continue;
-    const float* const row = &ials.item_factors[std::size_t{item} * ials.dim];
-    for (std::uint32_t d = 0; d < ials.dim; d += kLine) __builtin_prefetch(row + d);
+    base::PrefetchAll(ials.item_factors.subspan(std::size_t{item} * ials.dim, ials.dim));
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/prefetch.h"
 #include "base/status_macros.h"
 #include "engine/candidates/catalog_sources.h"
 #include "engine/candidates/eligibility.h"
@@ -12,16 +13,10 @@ namespace tsugi {
 namespace {
 
 // Rows lie far apart and are read once a request: the processor is told of them in time.
-template <typename T>
-void PrefetchAll(std::span<const T> row) {
-  constexpr std::size_t kLine = 64 / sizeof(T);  // elements of a cache line
-  for (std::size_t i = 0; i < row.size(); i += kLine) __builtin_prefetch(row.data() + i);
-}
-
 void PrefetchRow(const models::ItemRegressionView& view, std::uint32_t source) {
   if (source >= view.num_items) return;
-  PrefetchAll(view.Targets(source));
-  PrefetchAll(view.Weights(source));
+  base::PrefetchAll(view.Targets(source));
+  base::PrefetchAll(view.Weights(source));
 }
 
 }  // namespace
@@ -161,14 +156,13 @@ void ModelSources::AddHistory(const models::ItemRegressionView& view) {
   }
 }
 
-std::span<const ModelSources::Match> ModelSources::MatchesIn(std::span<const std::uint32_t> items) {
+std::span<const std::uint32_t> ModelSources::MatchesIn(std::span<const std::uint32_t> items) {
   if (matches_.size() <= items.size()) matches_.resize(items.size() + 1);
   // Without a branch: whether an item is in the pool is hard to predict.
   std::size_t count = 0;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const std::uint32_t place = in_pool_[items[i]];
-    matches_[count] = {static_cast<std::uint32_t>(i), place - 1};
-    count += place != 0 ? 1 : 0;
+    matches_[count] = static_cast<std::uint32_t>(i);
+    count += in_pool_[items[i]] != 0 ? 1 : 0;
   }
   return std::span(matches_).first(count);
 }
@@ -178,16 +172,17 @@ void ModelSources::FindDetails(const ModelSet& models) {
   DetailNeighbours(models.co_purchase);
   for (const std::uint32_t source : basket_) {
     if (source < models.item_regression.num_items) {
+      const std::span<const std::uint32_t> targets = models.item_regression.Targets(source);
       const float* const weights = models.item_regression.Weights(source).data();
-      for (const Match& match : MatchesIn(models.item_regression.Targets(source))) {
-        float& best = details_[match.place].regression_best;
-        best = std::max(best, weights[match.entry]);
+      for (const std::uint32_t entry : MatchesIn(targets)) {
+        float& best = DetailOf(targets[entry]).regression_best;
+        best = std::max(best, weights[entry]);
       }
     }
     if (source < models.names.num_items) {
       const models::AlikeTexts alike = models.names.Neighbours(source);
-      for (const Match& match : MatchesIn(alike.items)) {
-        details_[match.place].name += alike.scores[match.entry];
+      for (const std::uint32_t entry : MatchesIn(alike.items)) {
+        DetailOf(alike.items[entry]).name += alike.scores[entry];
       }
     }
   }
@@ -199,15 +194,15 @@ void ModelSources::DetailNeighbours(const models::CoPurchaseView& view) {
     const models::ItemNeighbours near = view.Neighbours(seed);
     const auto first = static_cast<std::uint32_t>(view.offsets[seed]);
     const float share = 1.0F / static_cast<float>(std::max(view.item_orders[seed], 1U));
-    for (const Match& match : MatchesIn(near.items)) {
-      Detail& detail = details_[match.place];
-      detail.confidence += share * static_cast<float>(near.orders[match.entry]);
+    for (const std::uint32_t entry : MatchesIn(near.items)) {
+      Detail& detail = DetailOf(near.items[entry]);
+      detail.confidence += share * static_cast<float>(near.orders[entry]);
       // Seeds come by item: of equals the first stays.
-      if (near.scores[match.entry] <= detail.because_score) continue;
-      detail.because_score = near.scores[match.entry];
+      if (near.scores[entry] <= detail.because_score) continue;
+      detail.because_score = near.scores[entry];
       detail.because_seed = seed;
-      detail.because_pair = first + match.entry;
-      __builtin_prefetch(&view.since[detail.because_pair]);
+      detail.because_pair = first + entry;
+      base::Prefetch(&view.since[detail.because_pair]);
     }
   }
 }
@@ -216,14 +211,14 @@ void ModelSources::PrefetchRows(const ModelSet& models) const {
   for (const std::uint32_t seed : seeds_) {
     if (seed >= models.co_purchase.num_items) continue;
     const models::ItemNeighbours near = models.co_purchase.Neighbours(seed);
-    PrefetchAll(near.items);
-    PrefetchAll(near.scores);
+    base::PrefetchAll(near.items);
+    base::PrefetchAll(near.scores);
   }
   for (const std::uint32_t source : basket_) {
     PrefetchRow(models.item_regression, source);
     if (source >= models.names.num_items) continue;
-    PrefetchAll(models.names.Neighbours(source).items);
-    PrefetchAll(models.names.Neighbours(source).scores);
+    base::PrefetchAll(models.names.Neighbours(source).items);
+    base::PrefetchAll(models.names.Neighbours(source).scores);
   }
 }
 

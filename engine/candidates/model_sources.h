@@ -43,11 +43,6 @@ class ModelSources {
     std::uint32_t because_seed = 0;
     std::uint32_t because_pair = 0;  // position of the pair in the model's arrays
   };
-  // An entry of a row that is about an item of the pool.
-  struct Match {
-    std::uint32_t entry = 0;
-    std::uint32_t place = 0;  // in the pool
-  };
   struct Bought {
     std::uint32_t item = 0;
     std::uint32_t times = 0;
@@ -74,8 +69,9 @@ class ModelSources {
   // The second one.
   void FindDetails(const ModelSet& models);
   void DetailNeighbours(const models::CoPurchaseView& view);
-  // Entries about items of the pool, into matches_.
-  std::span<const Match> MatchesIn(std::span<const std::uint32_t> items);
+  // Positions of those that are in the pool, into matches_.
+  std::span<const std::uint32_t> MatchesIn(std::span<const std::uint32_t> items);
+  Detail& DetailOf(std::uint32_t item) { return details_[in_pool_[item] - 1]; }
 
   // The pool: items in `pool_` with their kinds, then products without an item in `strangers_`.
   void FillPool(const Request& request);
@@ -116,7 +112,7 @@ class ModelSources {
   std::vector<std::uint32_t> pool_;
   std::vector<OfferKind> pool_kinds_;
   std::vector<Detail> details_;  // of pool_
-  std::vector<Match> matches_;
+  std::vector<std::uint32_t> matches_;
   std::vector<std::pair<ProductIndex, OfferKind>> strangers_;
   std::uint32_t wanted_ = 0;
   std::uint32_t unwanted_ = 0;

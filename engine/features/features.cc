@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <vector>
+
+#include "models/fast_log.h"
 
 namespace tsugi {
 namespace {
@@ -53,21 +54,6 @@ constexpr std::array<std::string_view, kFeatureCount> kNames = {
     "log_id_distance",
     "noisy_or",
 };
-
-// Natural logarithm within 1e-4 of the exact one, several times as fast: a row holds ten of them.
-// REQUIRES: x > 0, normal.
-float FastLog(float x) {
-  const auto bits = std::bit_cast<std::uint32_t>(x);
-  const auto exponent = static_cast<float>(static_cast<std::int32_t>(bits >> 23) - 127);
-  const auto m = std::bit_cast<float>((bits & 0x7FFFFFU) | 0x3F800000U);  // [1, 2)
-  // log2 on [1, 2): (m - 1) times a minimax polynomial, so that log(1) is 0.
-  float p = -3.4436006e-2F;
-  for (const float c : {3.1821337e-1F, -1.2315303F, 2.5988452F, -3.3241990F, 3.1157899F}) {
-    p = p * m + c;
-  }
-  const float log2m = p * (m - 1.0F);
-  return (exponent + log2m) * 0.69314718F;
-}
 
 struct Request {
   float best_regression = 0;
@@ -194,7 +180,7 @@ float LogLift(const Evidence& evidence) {
   if (evidence.orders_together == 0 || evidence.lift <= 0) return 0;
   const auto together = static_cast<float>(evidence.orders_together);
   const float expected = together / static_cast<float>(evidence.lift);
-  return FastLog((together + 1.0F) / (expected + 1.0F));
+  return models::FastLog((together + 1.0F) / (expected + 1.0F));
 }
 
 // Three of four orders say less than thirty of forty: popularity counts as 20 orders.
@@ -218,7 +204,7 @@ void FillRow(const FactIndex& index, const Context& context, const Request& requ
   const float price = PriceOf(index, candidate.product.index, at);
   float log_ratio = 0;
   if (request.median_price > 0 && price > 0) {
-    log_ratio = std::clamp(FastLog(price / request.median_price), -3.0F, 3.0F);
+    log_ratio = std::clamp(models::FastLog(price / request.median_price), -3.0F, 3.0F);
   }
   row[Feature::kLogPriceRatio] = log_ratio;
   row[Feature::kLogPriceDistance] = std::abs(log_ratio);
@@ -246,15 +232,11 @@ constexpr std::array kShifts = {
     Shift{Feature::kLogSinceOrder, 1.0F},  Shift{Feature::kLogTimesBought, 1.0F},
     Shift{Feature::kLogPrice, 1.0F},       Shift{Feature::kLogIdDistance, 1.0F}};
 
-// Column by column, in loops without branches that the compiler turns into vectors.
+// Column by column.
 void TakeLogs(std::size_t stride, std::span<float> columns) {
   for (const Shift& shift : kShifts) {
-    float* const column = columns.data() + static_cast<std::size_t>(shift.feature) * stride;
-    const float scale = 1.0F / shift.floor;
-    for (std::size_t r = 0; r < stride; ++r) {
-      const float positive = column[r] > 0 ? column[r] : 0.0F;
-      column[r] = FastLog((positive + shift.floor) * scale);
-    }
+    models::ShiftedLogs(shift.floor,
+                        columns.subspan(static_cast<std::size_t>(shift.feature) * stride, stride));
   }
   const float* const recent =
       columns.data() + static_cast<std::size_t>(Feature::kLogRecent) * stride;

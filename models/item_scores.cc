@@ -190,6 +190,7 @@ std::size_t ItemScores::KeepFew(std::size_t count, std::size_t most) {
 
 std::span<const std::uint32_t> ItemScores::Best(const Weights& weights, unsigned proposing,
                                                 std::size_t most) {
+  if (touched_.empty()) return {};  // a model without products: there are no arrays to look at
   Blend blend{{}, {}, proposing, scores_.data(), items_.data()};
   for (std::size_t s = 0; s < kSources; ++s) {
     blend.sums[s] = sums_[s].data();

@@ -37,6 +37,13 @@ TEST(ItemScores, BestAreThoseOfTheGreatestWeightedSums) {
   EXPECT_EQ(scores.At(0, 7), 5);
 }
 
+TEST(ItemScores, WithoutItemsNothingIsBest) {
+  ItemScores scores;
+  scores.Grow(0);
+  EXPECT_THAT(scores.Best({1}, 0b1, 10), IsEmpty());
+  scores.Clear();
+}
+
 TEST(ItemScores, EqualsComeByItem) {
   ItemScores scores;
   scores.Grow(100);

@@ -290,6 +290,26 @@ TEST_F(WorklistTest, CustomerWithoutConsentIsListedWithoutAnythingPersonal) {
   EXPECT_THAT(page.accounts[0].answer.suggestions, IsEmpty());
 }
 
+TEST(WorklistOfContracts, AStoreWithoutAnyOrderHasOneToo) {
+  Shop shop(&DefaultPolicy());
+  shop.Put({Tiered(ProductKind::kPlan, "basic", "crm", 1, 10),
+            Tiered(ProductKind::kPlan, "team", "crm", 2, 40)});
+  shop.Train({});
+  Subscription subscription = Subscribed("s1", "ann", "basic");
+  subscription.renews_at = At("2024-03-03");
+  shop.Put({subscription});
+  const auto model = shop.engine->ModelOf("");
+  ASSERT_THAT(model, IsOk());
+  WorklistQuery query;
+  query.at = At("2024-03-01");
+  const absl::StatusOr<WorklistPage> page =
+      ListAccounts(*shop.engine, **model, *shop.engine->policy(), query);
+  ASSERT_THAT(page, IsOk());
+  ASSERT_THAT(page->accounts, SizeIs(1));
+  ASSERT_THAT(page->accounts[0].answer.suggestions, SizeIs(1));
+  EXPECT_THAT(page->accounts[0].answer.suggestions[0].product_id, Eq("team"));
+}
+
 TEST_F(WorklistTest, QueriesThatMakeNoSenseAreRefused) {
   const auto model = shop_.engine->ModelOf("");
   query_.within = absl::ZeroDuration();

@@ -6,6 +6,7 @@
 //   ials NAME cg|exact DIM EPOCHS              -> wall/cpu seconds of each epoch
 //   ials_quality NAME TEST cg|exact DIM EPOCHS -> NDCG@20 Recall@20
 //   filter_quality NAME TEST DIM LOW_PASS SHARPEN -> the same of the graph filter
+//   regression_quality NAME TEST dense|sparse NEIGHBOURHOOD -> the same and seconds of training
 //   co_purchase NAME K cosine|llr|evidence     -> seconds, a checksum of the scores
 //   invert N                                   -> seconds of factorising and inverting, max error
 //   item_regression NAME dense|sparse          -> seconds
@@ -154,6 +155,27 @@ void FilterQuality(std::istream& words) {
   std::cout << report->Ndcg() << " " << report->Recall() << std::endl;
 }
 
+void RegressionQuality(std::istream& words) {
+  const SparseView train = Named(words);
+  const SparseView test = Named(words);
+  ItemRegressionOptions options;
+  std::string form;
+  words >> form >> options.neighbourhood;
+  options.form = form == "dense" ? ItemRegressionForm::kDense : ItemRegressionForm::kSparse;
+  options.kept = 0;
+  Stopwatch watch;
+  const auto model = TrainItemRegression({.orders = train}, options);
+  const std::string seconds = watch.Lap();
+  const BatchScorer scorer = [&](std::size_t begin, std::size_t end, std::span<float> scores) {
+    for (std::size_t c = begin; c < end; ++c) {
+      model->View().Score(train.Row(c), {},
+                          scores.subspan((c - begin) * train.num_columns, train.num_columns));
+    }
+  };
+  const auto report = EvaluateInteractions(train, test, scorer, 20);
+  std::cout << report->Ndcg() << " " << report->Recall() << " " << seconds << std::endl;
+}
+
 void CoPurchase(std::istream& words) {
   const SparseView orders = Named(words);
   CoPurchaseOptions options{.size_exponent = 0};
@@ -271,6 +293,7 @@ int Run() {
       {"ials", Ials},
       {"ials_quality", IalsQuality},
       {"filter_quality", FilterQuality},
+      {"regression_quality", RegressionQuality},
       {"co_purchase", CoPurchase},
       {"invert", Invert},
       {"item_regression", ItemRegression},

@@ -8,19 +8,9 @@ namespace {
 
 double Ratio(double part, double whole) { return whole > 0 ? part / whole : 0.0; }
 
-// ln(1 + t). Most cells are close to what is expected of them, where a few terms of the series give
-// all digits without a logarithm, and lose none to a quotient near 1.
-double Log1p(double t) {
-  if (std::abs(t) >= 0.01) return std::log1p(t);
-  constexpr double kTerms[] = {1.0 / 7, 1.0 / 6, 1.0 / 5, 1.0 / 4, 1.0 / 3, 1.0 / 2, 1.0};
-  double sum = 0;
-  for (const double term : kTerms) sum = term - t * sum;
-  return t * sum;
-}
-
 // x ln(x / expected), 0 at x = 0.
 double Surprise(double seen, double expected) {
-  return seen > 0 && expected > 0 ? seen * Log1p((seen - expected) / expected) : 0.0;
+  return seen > 0 && expected > 0 ? seen * std::log(seen / expected) : 0.0;
 }
 
 }  // namespace

@@ -28,24 +28,6 @@ TEST(AssociationTest, LogLikelihoodIsTheDifferenceOfBinomialLikelihoods) {
   EXPECT_NEAR(LogLikelihood(kCounts), expected, 1e-12);
 }
 
-TEST(AssociationTest, LogLikelihoodOfRarePairsAmongManyOrdersKeepsItsDigits) {
-  // Cells a hair from what is expected of them, against the same sum in long double.
-  for (const double both : {1.0, 2.0, 3.0, 40.0, 900.0}) {
-    const AssociationCounts counts = {both, 2000, 1500, 1e6};
-    const auto cell = [](long double seen, long double expected) {
-      return seen * std::log(seen / expected);
-    };
-    const long double a = counts.both;
-    const long double b = counts.first - counts.both;
-    const long double c = counts.second - counts.both;
-    const long double d = 1e6L - counts.first - counts.second + counts.both;
-    const long double g2 =
-        2 * (cell(a, (a + b) * (a + c) / 1e6L) + cell(b, (a + b) * (b + d) / 1e6L) +
-             cell(c, (c + d) * (a + c) / 1e6L) + cell(d, (c + d) * (b + d) / 1e6L));
-    EXPECT_NEAR(std::abs(LogLikelihood(counts)), static_cast<double>(g2), 1e-9) << both;
-  }
-}
-
 TEST(AssociationTest, LogLikelihoodIsNegativeBelowChanceAndZeroAtChance) {
   EXPECT_LT(LogLikelihood({1, 20, 10, 100}), 0);
   EXPECT_NEAR(LogLikelihood({2, 20, 10, 100}), 0, 1e-12);

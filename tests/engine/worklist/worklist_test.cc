@@ -67,6 +67,7 @@ class WorklistTest : public ::testing::Test {
 
   std::vector<std::string> Ids(const WorklistPage& page) {
     std::vector<std::string> ids;
+    ids.reserve(page.accounts.size());
     for (const WorklistAccount& account : page.accounts) ids.push_back(account.subscription_id);
     return ids;
   }
@@ -107,6 +108,7 @@ TEST_F(WorklistTest, MostValueAtRiskComesFirstAndTiesBreakById) {
 
 TEST_F(WorklistTest, PagesTogetherAreTheWholeList) {
   std::vector<Fact> facts;
+  facts.reserve(25);
   for (int i = 0; i < 25; ++i) {
     facts.push_back(
         Renewing("s" + std::to_string(i), "c" + std::to_string(i), "2024-03-10", 1 + i % 7));

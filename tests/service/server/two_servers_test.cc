@@ -152,6 +152,7 @@ TEST_F(TwoServers, ThirtyTwoRequestsOverBothMakeTheTwoOffersThatAreLeft) {
   int offers = 0;
   std::map<v1::NoOfferReason, int> refused;
   std::vector<std::thread> threads;
+  threads.reserve(kRequests);
   for (int i = 0; i < kRequests; ++i) {
     threads.emplace_back([&, i] {
       v1::GetSuggestionsRequest request;

@@ -1,12 +1,13 @@
 #include "engine/candidates/bound_model.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace tsugi {
 
 BoundModel BoundModel::Bind(std::string version, std::shared_ptr<const ModelSet> models,
-                            FactIndex* index) {
+                            FactIndex* index, LiveUpdates updates) {
   BoundModel bound;
   bound.version_ = std::move(version);
   bound.models_ = std::move(models);
@@ -17,7 +18,25 @@ BoundModel BoundModel::Bind(std::string version, std::shared_ptr<const ModelSet>
   for (std::uint32_t item = 0; item < bound.num_items(); ++item) {
     bound.item_of_[bound.product_of_[item].value()] = item;
   }
+  const bool knows_when = bound.models_->live.until != std::numeric_limits<base::Micros>::max();
+  if (updates == LiveUpdates::kNone || !knows_when) return bound;
+  const auto live =
+      std::make_shared<LiveModel>(bound.models_, index, bound.product_of_, bound.item_of_);
+  index->Follow(live);
+  if (updates == LiveUpdates::kReady) index->SettleFollowers();
+  bound.live_ = live;
   return bound;
+}
+
+std::uint32_t BoundModel::OrdersOf(ProductIndex product, base::Micros at) const {
+  const std::uint32_t item = ItemOf(product);
+  const auto& orders = models_->co_purchase.item_orders;
+  std::uint32_t count = item != kNoItem && item < orders.size() ? orders[item] : 0;
+  if (const LiveModel* live = LiveAsOf(at)) {
+    const std::uint32_t slot = live->SlotOf(product);
+    if (slot != LiveModel::kNoSlot) count += live->OrdersOf(slot, at);
+  }
+  return count;
 }
 
 std::uint32_t BoundModel::SegmentOf(std::string_view segment) const {

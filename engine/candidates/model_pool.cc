@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <limits>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "base/prefetch.h"
 #include "engine/candidates/eligibility.h"
@@ -28,7 +30,7 @@ bool ModelSources::TryItem(const Request& request, std::uint32_t item) {
   if (wanted_ >= request.options.pool) return false;
   if (in_pool_[item] != 0) return true;
   OfferKind kind = OfferKind::kCrossSell;
-  if (Admit(request, request.model.ProductOf(item), &kind)) {
+  if (Admit(request, request.ProductOf(item), &kind)) {
     pool_.push_back(item);
     in_pool_[item] = static_cast<std::uint32_t>(pool_.size());
     pool_kinds_.push_back(kind);
@@ -37,7 +39,7 @@ bool ModelSources::TryItem(const Request& request, std::uint32_t item) {
 }
 
 void ModelSources::TryProduct(const Request& request, ProductIndex product) {
-  const std::uint32_t item = request.model.ItemOf(product);
+  const std::uint32_t item = request.ItemOf(product);
   if (item != kNoItem) {
     TryItem(request, item);
     return;
@@ -63,7 +65,7 @@ void ModelSources::PoolRanked(const Request& request) {
   // A little more than the pool holds is enough but where many fall to stock, ownership or the
   // request's filter.
   const std::size_t some = request.options.pool + 16;
-  const std::span<const std::uint32_t> best = Rank(request.options, some);
+  const std::span<const std::uint32_t> best = Rank(request, some);
   for (const std::uint32_t item : best) PrefetchProduct(request, item);
   const bool all = best.size() < some;
   for (const std::uint32_t item : best) {
@@ -71,14 +73,14 @@ void ModelSources::PoolRanked(const Request& request) {
   }
   if (all) return;
   const std::span<const std::uint32_t> ranked =
-      Rank(request.options, std::numeric_limits<std::size_t>::max());
+      Rank(request, std::numeric_limits<std::size_t>::max());
   for (const std::uint32_t item : ranked.subspan(some)) {
     if (!TryItem(request, item)) return;
   }
 }
 
 void ModelSources::PrefetchProduct(const Request& request, std::uint32_t item) {
-  const ProductRecord* const record = &request.index.product(request.model.ProductOf(item));
+  const ProductRecord* const record = &request.index.product(request.ProductOf(item));
   base::Prefetch(record);
   base::Prefetch(&record->last_sold);
 }
@@ -87,14 +89,14 @@ void ModelSources::PrefetchPool(const Request& request) const {
   const models::IalsView& ials = request.model.models().ials;
   const bool factored = ials.dim > 0 && ials.num_items >= request.model.num_items();
   for (const std::uint32_t item : pool_) {
-    request.index.product(request.model.ProductOf(item)).sold.Prefetch();
-    if (!factored) continue;
+    request.index.product(request.ProductOf(item)).sold.Prefetch();
+    if (!factored || item >= ials.num_items) continue;
     base::PrefetchAll(ials.item_factors.subspan(std::size_t{item} * ials.dim, ials.dim));
   }
 }
 
-std::span<const std::uint32_t> ModelSources::Rank(const CandidateOptions& options,
-                                                  std::size_t most) {
+std::span<const std::uint32_t> ModelSources::Rank(const Request& request, std::size_t most) {
+  const CandidateOptions& options = request.options;
   models::ItemScores::Weights weights = {};
   weights[kRegression] = 1;
   weights[kHistory] = options.history_weight;
@@ -102,7 +104,29 @@ std::span<const std::uint32_t> ModelSources::Rank(const CandidateOptions& option
   weights[kName] = options.name_weight;
   unsigned proposing = 1U << kRegression | 1U << kCoPurchase | 1U << kName;
   if (basket_.empty()) proposing |= 1U << kHistory;
-  return sums_.Best(weights, proposing, most);
+  const std::span<const std::uint32_t> best = sums_.Best(weights, proposing, most);
+  return request.live == nullptr ? best : ById(request, weights, best);
+}
+
+std::span<const std::uint32_t> ModelSources::ById(const Request& request,
+                                                  const models::ItemScores::Weights& by,
+                                                  std::span<const std::uint32_t> best) {
+  by_id_.assign(best.begin(), best.end());
+  const auto score = [&](std::uint32_t item) {
+    float sum = 0;
+    for (std::size_t s = 0; s < by.size(); ++s) sum += by[s] * sums_.At(s, item);
+    return sum;
+  };
+  // They come by score: only neighbours that are equal change places.
+  for (auto begin = by_id_.begin(); begin != by_id_.end();) {
+    const float first = score(*begin);
+    auto end = begin + 1;
+    while (end != by_id_.end() && score(*end) == first) ++end;
+    std::sort(begin, end,
+              [&](std::uint32_t a, std::uint32_t b) { return request.live->IdBefore(a, b); });
+    begin = end;
+  }
+  return by_id_;
 }
 
 void ModelSources::PoolCategories(const Request& request) {
@@ -125,7 +149,12 @@ void ModelSources::PoolCategory(const Request& request, std::uint32_t category) 
     if (entry == nullptr || entry->category != category) continue;
     const std::uint32_t item = request.model.ItemOf(product);
     const bool counted = item != kNoItem && item < popularity.num_items;
-    members.push_back({counted ? popularity.SegmentShare(request.segment, item) : 0, product});
+    float share = counted ? popularity.SegmentShare(request.segment, item) : 0;
+    const std::uint32_t slot = request.ItemOf(product);
+    if (request.live != nullptr && slot != kNoItem) {
+      share = request.live->Share(slot, share, request.totals);
+    }
+    members.push_back({share, product});
   }
   const auto better = [&](const Member& a, const Member& b) {
     if (a.share != b.share) return a.share > b.share;
@@ -139,9 +168,33 @@ void ModelSources::PoolCategory(const Request& request, std::uint32_t category) 
   }
 }
 
+// The best sellers of the model and of the orders since, by the share of both.
+void ModelSources::PoolHot(const Request& request) {
+  const models::PopularityView& popularity = request.model.models().popularity;
+  std::vector<std::uint32_t> items;
+  request.live->Hot(request.at, items);
+  const std::span<const std::uint32_t> ranked = popularity.RankedIn(request.segment);
+  items.insert(items.end(), ranked.begin(), ranked.end());
+  std::sort(items.begin(), items.end());
+  items.erase(std::unique(items.begin(), items.end()), items.end());
+  std::vector<std::pair<float, std::uint32_t>> best;
+  for (const std::uint32_t item : items) {
+    const bool counted = item < popularity.num_items;
+    const float share = counted ? popularity.SegmentShare(request.segment, item) : 0.0F;
+    best.emplace_back(request.live->Share(item, share, request.totals), item);
+  }
+  std::sort(best.begin(), best.end(), [&request](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first > b.first : request.live->IdBefore(a.second, b.second);
+  });
+  for (const auto& [share, item] : best) {
+    if (wanted_ >= request.options.fill_to || !TryItem(request, item)) return;
+  }
+}
+
 void ModelSources::PoolPopular(const Request& request) {
   const models::PopularityView& popularity = request.model.models().popularity;
   if (popularity.num_items < request.model.num_items()) return;
+  if (request.live != nullptr) PoolHot(request);
   for (const std::uint32_t item : popularity.RankedIn(request.segment)) {
     if (wanted_ >= request.options.fill_to) return;
     TryItem(request, item);

@@ -1,6 +1,7 @@
 #include "engine/candidates/model_sources.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "base/prefetch.h"
@@ -13,10 +14,9 @@ namespace tsugi {
 namespace {
 
 // Rows lie far apart and are read once a request: the processor is told of them in time.
-void PrefetchRow(const models::ItemRegressionView& view, std::uint32_t source) {
-  if (source >= view.num_items) return;
-  base::PrefetchAll(view.Targets(source));
-  base::PrefetchAll(view.Weights(source));
+void PrefetchRow(std::span<const std::uint32_t> targets, const float* weights) {
+  base::PrefetchAll(targets);
+  base::PrefetchAll(std::span(weights, targets.size()));
 }
 
 }  // namespace
@@ -25,57 +25,62 @@ absl::Status ModelSources::Collect(const BoundModel& model, const FactIndex& ind
                                    const Context& context, const CandidateOptions& options,
                                    std::span<const ProductIndex> taken,
                                    std::vector<Candidate>& out) {
+  const base::Micros at = base::ToMicros(context.at);
+  const LiveModel* const live = model.LiveAsOf(at);
   const Request request{model,
                         index,
                         context,
                         options,
                         taken,
-                        base::ToMicros(context.at),
-                        model.SegmentOf(context.segment)};
-  Begin(model);
+                        at,
+                        model.SegmentOf(context.segment),
+                        live,
+                        live == nullptr ? LiveModel::Totals() : live->TotalsAsOf(at)};
+  Begin(request);
   FindHistory(request);
   FindSeeds(request);
+  FindRows(request);
+  if (live != nullptr) FindLiveRows(request);
   PrefetchRows(model.models());
   FindComplements(index, context, complements_);
   AddRows(model.models());
-  AddHistory(model.models().item_regression);
+  AddHistory();
   FillPool(request);
   FindDetails(model.models());
   absl::Status folded = FoldIn(request);
   if (folded.ok()) Emit(request, out);
-  Clear(model.models().item_regression);
+  Clear();
   return folded;
 }
 
-void ModelSources::Begin(const BoundModel& model) {
-  if (in_pool_.size() < model.num_items()) {
-    sums_.Grow(model.num_items());
-    in_history_.resize(model.num_items());
-    in_pool_.resize(model.num_items());
+void ModelSources::Begin(const Request& request) {
+  const std::uint32_t items =
+      request.live != nullptr ? request.live->num_slots() : request.model.num_items();
+  if (in_pool_.size() < items) {
+    sums_.Grow(items);
+    in_history_.resize(items);
+    in_pool_.resize(items);
   }
   pool_.clear();
   pool_kinds_.clear();
   strangers_.clear();
+  num_made_ = 0;
   wanted_ = 0;
   unwanted_ = 0;
 }
 
-void ModelSources::Clear(const models::ItemRegressionView& view) {
+void ModelSources::Clear() {
   for (const Bought& bought : history_) in_history_[bought.item] = 0;
   for (const std::uint32_t item : pool_) in_pool_[item] = 0;
   std::size_t added = 0;
-  for (const auto* sources : {&basket_, &recent_}) {
-    for (const std::uint32_t source : *sources) {
-      if (source < view.num_items) added += view.Targets(source).size();
-    }
+  for (const auto* rows : {&basket_rows_, &recent_rows_}) {
+    for (const Weights& row : *rows) added += row.targets.size();
   }
   constexpr std::size_t kFillsAtOnce = 16;  // floats of a cache line
   if (sums_.num_items() < added * kFillsAtOnce) return sums_.ClearAll();
   sums_.Clear();
   if (basket_.empty()) return;  // history was seen like any other source
-  for (const std::uint32_t source : recent_) {
-    if (source < view.num_items) sums_.Forget(kHistory, view.Targets(source));
-  }
+  for (const Weights& row : recent_rows_) sums_.Forget(kHistory, row.targets);
 }
 
 void ModelSources::FindHistory(const Request& request) {
@@ -85,7 +90,7 @@ void ModelSources::FindHistory(const Request& request) {
   for (std::size_t i = 0; i < lines; ++i) {
     const Purchase& purchase = all[all.size() - 1 - i];
     if (purchase.quantity <= 0) continue;
-    const std::uint32_t item = request.model.ItemOf(purchase.product);
+    const std::uint32_t item = request.ItemOf(purchase.product);
     if (item == kNoItem) continue;
     if (in_history_[item] == 0) {
       history_.push_back({item, 0, purchase.at});
@@ -101,11 +106,9 @@ void ModelSources::FindSeeds(const Request& request) {
   unknown_groups_.clear();
   const auto add = [&](const ProductRef& product) {
     if (!product.known()) return;
-    const std::uint32_t item = request.model.ItemOf(product.index);
-    if (item != kNoItem) {
-      basket_.push_back(item);
-      return;
-    }
+    const std::uint32_t item = request.ItemOf(product.index);
+    if (item != kNoItem) basket_.push_back(item);
+    if (item < request.model.num_items()) return;
     const CatalogEntry* entry = request.index.EntryAsOf(product.index, request.at);
     if (entry != nullptr && entry->category != kNoGroup) unknown_groups_.push_back(entry->category);
   };
@@ -123,35 +126,90 @@ void ModelSources::FindSeeds(const Request& request) {
   seeds_ = basket_.empty() ? recent_ : basket_;
 }
 
+void ModelSources::FindRows(const Request& request) {
+  const ModelSet& models = request.model.models();
+  near_.assign(seeds_.size(), {});
+  base_orders_.assign(seeds_.size(), 0);
+  for (std::size_t s = 0; s < seeds_.size(); ++s) {
+    if (seeds_[s] >= models.co_purchase.num_items) continue;
+    near_[s] = models.co_purchase.Neighbours(seeds_[s]);
+    base_orders_[s] = models.co_purchase.item_orders[seeds_[s]];
+  }
+  const auto find = [&](const std::vector<std::uint32_t>& sources, std::vector<Weights>& rows) {
+    rows.assign(sources.size(), {});
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      if (sources[i] >= models.item_regression.num_items) continue;
+      rows[i] = {models.item_regression.Targets(sources[i]),
+                 models.item_regression.Weights(sources[i]).data()};
+    }
+  };
+  find(basket_, basket_rows_);
+  find(recent_, recent_rows_);
+}
+
+void ModelSources::FindLiveRows(const Request& request) {
+  if (made_rows_.size() < basket_.size() + recent_.size()) {
+    made_rows_.resize(basket_.size() + recent_.size());
+  }
+  if (live_scores_.size() < seeds_.size()) live_scores_.resize(seeds_.size());
+  const auto find = [&](const std::vector<std::uint32_t>& sources, std::vector<Weights>& rows,
+                        bool are_seeds) {
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      const LiveRow* const row = FindLiveRow(request, sources[i]);
+      if (row == nullptr) continue;
+      rows[i] = {row->targets, row->weights.data()};
+      if (are_seeds) PutLiveNeighbours(request, i, *row);
+    }
+  };
+  find(basket_, basket_rows_, !basket_.empty());
+  find(recent_, recent_rows_, basket_.empty());
+}
+
+const LiveRow* ModelSources::FindLiveRow(const Request& request, std::uint32_t item) {
+  LiveRow& scratch = made_rows_[num_made_];
+  const LiveRow* const row = request.live->Row(item, request.at, scratch);
+  if (row == &scratch) ++num_made_;
+  return row;
+}
+
+void ModelSources::PutLiveNeighbours(const Request& request, std::size_t seed, const LiveRow& row) {
+  const LiveModel& live = *request.live;
+  const float* const roots = live.InverseRoots(request.at);
+  const float root = live.InverseRoot(seeds_[seed], request.at);
+  std::vector<float>& scores = live_scores_[seed];
+  scores.resize(row.partners.size());
+  for (std::size_t n = 0; n < scores.size(); ++n) {
+    const std::uint32_t other = row.partners[n];
+    const float other_root = roots != nullptr ? roots[other] : live.InverseRoot(other, request.at);
+    scores[n] = row.pair_weights[n] * root * other_root;
+  }
+  near_[seed] = {row.partners, row.together, row.pair_weights, scores, row.since};
+  base_orders_[seed] = row.orders;
+}
+
 void ModelSources::AddRows(const ModelSet& models) {
-  for (const std::uint32_t seed : seeds_) {
-    if (seed >= models.co_purchase.num_items) continue;
-    const models::ItemNeighbours near = models.co_purchase.Neighbours(seed);
+  for (const models::ItemNeighbours& near : near_) {
     sums_.Add(kCoPurchase, near.items, near.scores.data());
   }
-  for (const std::uint32_t source : basket_) {
-    if (source < models.item_regression.num_items) {
-      sums_.Add(kRegression, models.item_regression.Targets(source),
-                models.item_regression.Weights(source).data());
-    }
-    if (source < models.names.num_items) {
-      const models::AlikeTexts alike = models.names.Neighbours(source);
+  for (std::size_t i = 0; i < basket_.size(); ++i) {
+    sums_.Add(kRegression, basket_rows_[i].targets, basket_rows_[i].weights);
+    if (basket_[i] < models.names.num_items) {
+      const models::AlikeTexts alike = models.names.Neighbours(basket_[i]);
       sums_.Raise(kName, alike.items, alike.scores.data());
     }
   }
 }
 
-void ModelSources::AddHistory(const models::ItemRegressionView& view) {
-  if (!recent_.empty()) PrefetchRow(view, recent_[0]);
-  for (std::size_t i = 0; i < recent_.size(); ++i) {
-    if (i + 1 < recent_.size()) PrefetchRow(view, recent_[i + 1]);
-    if (recent_[i] >= view.num_items) continue;
-    const std::span<const std::uint32_t> targets = view.Targets(recent_[i]);
-    const float* const weights = view.Weights(recent_[i]).data();
+void ModelSources::AddHistory() {
+  if (!recent_rows_.empty()) PrefetchRow(recent_rows_[0].targets, recent_rows_[0].weights);
+  for (std::size_t i = 0; i < recent_rows_.size(); ++i) {
+    if (i + 1 < recent_rows_.size()) {
+      PrefetchRow(recent_rows_[i + 1].targets, recent_rows_[i + 1].weights);
+    }
     if (basket_.empty()) {
-      sums_.Add(kHistory, targets, weights);
+      sums_.Add(kHistory, recent_rows_[i].targets, recent_rows_[i].weights);
     } else {
-      sums_.AddUnseen(kHistory, targets, weights);
+      sums_.AddUnseen(kHistory, recent_rows_[i].targets, recent_rows_[i].weights);
     }
   }
 }
@@ -169,18 +227,16 @@ std::span<const std::uint32_t> ModelSources::MatchesIn(std::span<const std::uint
 
 void ModelSources::FindDetails(const ModelSet& models) {
   details_.assign(pool_.size(), Detail());
-  DetailNeighbours(models.co_purchase);
-  for (const std::uint32_t source : basket_) {
-    if (source < models.item_regression.num_items) {
-      const std::span<const std::uint32_t> targets = models.item_regression.Targets(source);
-      const float* const weights = models.item_regression.Weights(source).data();
-      for (const std::uint32_t entry : MatchesIn(targets)) {
-        float& best = DetailOf(targets[entry]).regression_best;
-        best = std::max(best, weights[entry]);
-      }
+  DetailNeighbours();
+  for (std::size_t i = 0; i < basket_.size(); ++i) {
+    const std::span<const std::uint32_t> targets = basket_rows_[i].targets;
+    const float* const weights = basket_rows_[i].weights;
+    for (const std::uint32_t entry : MatchesIn(targets)) {
+      float& best = DetailOf(targets[entry]).regression_best;
+      best = std::max(best, weights[entry]);
     }
-    if (source < models.names.num_items) {
-      const models::AlikeTexts alike = models.names.Neighbours(source);
+    if (basket_[i] < models.names.num_items) {
+      const models::AlikeTexts alike = models.names.Neighbours(basket_[i]);
       for (const std::uint32_t entry : MatchesIn(alike.items)) {
         DetailOf(alike.items[entry]).name += alike.scores[entry];
       }
@@ -188,37 +244,34 @@ void ModelSources::FindDetails(const ModelSet& models) {
   }
 }
 
-void ModelSources::DetailNeighbours(const models::CoPurchaseView& view) {
-  for (const std::uint32_t seed : seeds_) {
-    if (seed >= view.num_items) continue;
-    const models::ItemNeighbours near = view.Neighbours(seed);
-    const auto first = static_cast<std::uint32_t>(view.offsets[seed]);
-    const float share = 1.0F / static_cast<float>(std::max(view.item_orders[seed], 1U));
+void ModelSources::DetailNeighbours() {
+  for (std::size_t s = 0; s < seeds_.size(); ++s) {
+    const models::ItemNeighbours& near = near_[s];
+    const float share = 1.0F / static_cast<float>(std::max(base_orders_[s], 1U));
     for (const std::uint32_t entry : MatchesIn(near.items)) {
       Detail& detail = DetailOf(near.items[entry]);
       detail.confidence += share * static_cast<float>(near.orders[entry]);
       // Seeds come by item: of equals the first stays.
       if (near.scores[entry] <= detail.because_score) continue;
       detail.because_score = near.scores[entry];
-      detail.because_seed = seed;
-      detail.because_pair = first + entry;
-      base::Prefetch(&view.since[detail.because_pair]);
+      detail.because_seed = seeds_[s];
+      detail.because_row = static_cast<std::uint32_t>(s);
+      detail.because_pair = entry;
+      base::Prefetch(&near.since[entry]);
     }
   }
 }
 
 void ModelSources::PrefetchRows(const ModelSet& models) const {
-  for (const std::uint32_t seed : seeds_) {
-    if (seed >= models.co_purchase.num_items) continue;
-    const models::ItemNeighbours near = models.co_purchase.Neighbours(seed);
+  for (const models::ItemNeighbours& near : near_) {
     base::PrefetchAll(near.items);
     base::PrefetchAll(near.scores);
   }
-  for (const std::uint32_t source : basket_) {
-    PrefetchRow(models.item_regression, source);
-    if (source >= models.names.num_items) continue;
-    base::PrefetchAll(models.names.Neighbours(source).items);
-    base::PrefetchAll(models.names.Neighbours(source).scores);
+  for (std::size_t i = 0; i < basket_.size(); ++i) {
+    PrefetchRow(basket_rows_[i].targets, basket_rows_[i].weights);
+    if (basket_[i] >= models.names.num_items) continue;
+    base::PrefetchAll(models.names.Neighbours(basket_[i]).items);
+    base::PrefetchAll(models.names.Neighbours(basket_[i]).scores);
   }
 }
 
@@ -231,8 +284,26 @@ absl::Status ModelSources::FoldIn(const Request& request) {
     return absl::OkStatus();
   }
   factors_.resize(ials.dim);
-  TSUGI_RETURN_IF_ERROR(ials.FoldIn(seeds_, {}, workspace_, factors_));
-  ials.ScoreItems(factors_, pool_, affinities_);
+  if (request.live == nullptr) {
+    TSUGI_RETURN_IF_ERROR(ials.FoldIn(seeds_, {}, workspace_, factors_));
+    ials.ScoreItems(factors_, pool_, affinities_);
+    return absl::OkStatus();
+  }
+  const auto keep_known = [&](const std::vector<std::uint32_t>& items) {
+    known_.clear();
+    std::copy_if(items.begin(), items.end(), std::back_inserter(known_),
+                 [&](std::uint32_t item) { return item < ials.num_items; });
+  };
+  keep_known(seeds_);
+  if (known_.empty()) return absl::OkStatus();
+  TSUGI_RETURN_IF_ERROR(ials.FoldIn(known_, {}, workspace_, factors_));
+  keep_known(pool_);
+  known_affinities_.assign(known_.size(), 0.0F);
+  ials.ScoreItems(factors_, known_, known_affinities_);
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < pool_.size(); ++i) {
+    if (pool_[i] < ials.num_items) affinities_[i] = known_affinities_[next++];
+  }
   return absl::OkStatus();
 }
 
@@ -248,11 +319,15 @@ void ModelSources::FillScores(const Request& request, std::size_t place,
   scores.regression_best = detail.regression_best;
   scores.name_likeness = detail.name;
   scores.name_likeness_best = sums_.At(kName, item);
-  scores.id_distance = IdDistance(item);
+  scores.id_distance = IdDistance(request, item);
   scores.item_regression_history = sums_.At(kHistory, item);
   if (item < models.popularity.num_items) {
     scores.popularity = models.popularity.SegmentShare(request.segment, item);
     scores.recent = models.popularity.recent[item];
+  }
+  if (request.live != nullptr) {
+    scores.popularity = request.live->Share(item, scores.popularity, request.totals);
+    scores.recent = request.live->RecentShare(item, scores.recent, request.totals);
   }
   if (in_history_[item] != 0) {
     const Bought& bought = history_[in_history_[item] - 1];
@@ -263,12 +338,15 @@ void ModelSources::FillScores(const Request& request, std::size_t place,
   }
 }
 
-float ModelSources::IdDistance(std::uint32_t item) const {
-  std::uint32_t least = basket_.empty() ? 0 : std::numeric_limits<std::uint32_t>::max();
+float ModelSources::IdDistance(const Request& request, std::uint32_t item) const {
+  constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+  if (item >= request.model.num_items()) return 0;
+  std::uint32_t least = kNone;
   for (const std::uint32_t seed : basket_) {
+    if (seed >= request.model.num_items()) continue;
     least = std::min(least, item > seed ? item - seed : seed - item);
   }
-  return static_cast<float>(least);
+  return least == kNone ? 0.0F : static_cast<float>(least);
 }
 
 void ModelSources::FillDemand(const Request& request, ProductIndex product,
@@ -289,18 +367,24 @@ void ModelSources::FillEvidence(const Request& request, std::size_t place,
   const Detail& detail = details_[place];
   if (detail.because_score <= 0) return;
   const models::CoPurchaseView& view = request.model.models().co_purchase;
-  evidence.because_of =
-      request.index.RefAsOf(request.model.ProductOf(detail.because_seed), request.at);
-  evidence.orders_together = view.pair_orders[detail.because_pair];
-  evidence.base_orders = view.item_orders[detail.because_seed];
-  evidence.all_orders = static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(view.num_orders, std::numeric_limits<std::uint32_t>::max()));
+  const models::ItemNeighbours& near = near_[detail.because_row];
+  evidence.because_of = request.index.RefAsOf(request.ProductOf(detail.because_seed), request.at);
+  evidence.orders_together = near.orders[detail.because_pair];
+  evidence.base_orders = base_orders_[detail.because_row];
+  std::uint32_t orders = item < view.num_items ? view.item_orders[item] : 0;
+  auto all = static_cast<double>(view.num_orders);
+  if (request.live != nullptr) {
+    orders += request.live->OrdersOf(item, request.at);
+    all += request.totals.orders;
+  }
+  evidence.all_orders =
+      static_cast<std::uint32_t>(std::min<double>(all, std::numeric_limits<std::uint32_t>::max()));
   const double together = evidence.orders_together;
-  evidence.support = together / static_cast<double>(view.num_orders);
+  evidence.support = together / all;
   evidence.confidence = together / evidence.base_orders;
-  const double share = view.item_orders[item] / static_cast<double>(view.num_orders);
+  const double share = orders / all;
   evidence.lift = share > 0 ? evidence.confidence / share : 0;
-  const std::uint32_t since = view.since[detail.because_pair];
+  const std::uint32_t since = near.since[detail.because_pair];
   if (since != models::kNoDay) {
     evidence.since = absl::FromUnixSeconds(std::int64_t{since} * 86'400);
   }
@@ -329,7 +413,7 @@ void ModelSources::Emit(const Request& request, std::vector<Candidate>& out) {
     return candidate;
   };
   for (std::size_t i = 0; i < pool_.size(); ++i) {
-    Candidate& candidate = emit(request.model.ProductOf(pool_[i]), pool_kinds_[i]);
+    Candidate& candidate = emit(request.ProductOf(pool_[i]), pool_kinds_[i]);
     FillScores(request, i, candidate.scores);
     FillDemand(request, candidate.product.index, candidate.scores);
     candidate.scores.ials = affinities_[i];

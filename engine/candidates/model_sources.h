@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "engine/candidates/bound_model.h"
 #include "engine/candidates/candidates.h"
+#include "engine/live/live_model.h"
 #include "engine/offers/offer.h"
 #include "engine/state/context.h"
 #include "engine/state/fact_index.h"
@@ -24,6 +25,9 @@ namespace tsugi {
 // First the sources' sums alone, by item, which decide what is kept; then, by a second pass over
 // the same rows, the rest of what they say of the few items that were. History only rescores what
 // the cart proposes; where there is no cart, it proposes itself.
+//
+// Where orders came since the model (engine/live), the rows of products in them are the live ones,
+// and products that the model does not know but those orders do have numbers behind its items'.
 class ModelSources {
  public:
   // `taken`: products that are candidates of another kind already, sorted.
@@ -41,7 +45,8 @@ class ModelSources {
     float confidence = 0;       // summed over the seeds
     float name = 0;             // the same
     std::uint32_t because_seed = 0;
-    std::uint32_t because_pair = 0;  // position of the pair in the model's arrays
+    std::uint32_t because_row = 0;   // the seed's place in near_
+    std::uint32_t because_pair = 0;  // position of the pair there
   };
   struct Bought {
     std::uint32_t item = 0;
@@ -57,18 +62,38 @@ class ModelSources {
     std::span<const ProductIndex> taken;
     base::Micros at;
     std::uint32_t segment;
+    const LiveModel* live;  // null: no order since
+    LiveModel::Totals totals;
+
+    std::uint32_t ItemOf(ProductIndex product) const {
+      const std::uint32_t item = model.ItemOf(product);
+      return item == kNoItem && live != nullptr ? live->SlotOf(product) : item;
+    }
+    ProductIndex ProductOf(std::uint32_t item) const {
+      return item < model.num_items() ? model.ProductOf(item) : live->ProductOf(item);
+    }
+  };
+  // A source's row of the regression.
+  struct Weights {
+    std::span<const std::uint32_t> targets;
+    const float* weights = nullptr;
   };
 
-  void Begin(const BoundModel& model);
-  void Clear(const models::ItemRegressionView& view);
+  void Begin(const Request& request);
+  void Clear();
   void FindHistory(const Request& request);
   void FindSeeds(const Request& request);
+  // The rows of seeds, basket and recent history, live where they are.
+  void FindRows(const Request& request);
+  void FindLiveRows(const Request& request);
+  const LiveRow* FindLiveRow(const Request& request, std::uint32_t item);
+  void PutLiveNeighbours(const Request& request, std::size_t seed, const LiveRow& row);
   // The first pass.
   void AddRows(const ModelSet& models);
-  void AddHistory(const models::ItemRegressionView& view);
+  void AddHistory();
   // The second one.
   void FindDetails(const ModelSet& models);
-  void DetailNeighbours(const models::CoPurchaseView& view);
+  void DetailNeighbours();
   // Positions of those that are in the pool, into matches_.
   std::span<const std::uint32_t> MatchesIn(std::span<const std::uint32_t> items);
   Detail& DetailOf(std::uint32_t item) { return details_[in_pool_[item] - 1]; }
@@ -77,7 +102,10 @@ class ModelSources {
   void FillPool(const Request& request);
   void PoolRanked(const Request& request);
   // The items of the `most` greatest preliminary scores above 0, best first.
-  std::span<const std::uint32_t> Rank(const CandidateOptions& options, std::size_t most);
+  std::span<const std::uint32_t> Rank(const Request& request, std::size_t most);
+  // The same where products without an item may be among them: of equals by id.
+  std::span<const std::uint32_t> ById(const Request& request, const models::ItemScores::Weights& by,
+                                      std::span<const std::uint32_t> best);
   // What is read of each ranked item lies far apart: the misses are taken all at once.
   static void PrefetchProduct(const Request& request, std::uint32_t item);
   void PrefetchPool(const Request& request) const;
@@ -85,6 +113,7 @@ class ModelSources {
   void PoolCategories(const Request& request);
   void PoolCategory(const Request& request, std::uint32_t category);
   void PoolPopular(const Request& request);
+  void PoolHot(const Request& request);
   void TryProduct(const Request& request, ProductIndex product);
   // False once the pool is full.
   bool TryItem(const Request& request, std::uint32_t item);
@@ -97,16 +126,24 @@ class ModelSources {
   void FillScores(const Request& request, std::size_t place, SourceScores& scores) const;
   void FillDemand(const Request& request, ProductIndex product, SourceScores& scores) const;
   // Places to the nearest seed in the order of product ids.
-  float IdDistance(std::uint32_t item) const;
+  float IdDistance(const Request& request, std::uint32_t item) const;
 
   models::ItemScores sums_;
   // By item, 1 + its place there; 0: it is not there.
   std::vector<std::uint32_t> in_history_;
   std::vector<std::uint32_t> in_pool_;
-  std::vector<Bought> history_;                // newest first
-  std::vector<std::uint32_t> basket_;          // items of cart and viewed products, ascending
-  std::vector<std::uint32_t> seeds_;           // basket_, or recent history; ascending
-  std::vector<std::uint32_t> recent_;          // recent history without the basket, ascending
+  std::vector<Bought> history_;               // newest first
+  std::vector<std::uint32_t> basket_;         // items of cart and viewed products, ascending
+  std::vector<std::uint32_t> seeds_;          // basket_, or recent history; ascending
+  std::vector<std::uint32_t> recent_;         // recent history without the basket, ascending
+  std::vector<models::ItemNeighbours> near_;  // by seed
+  std::vector<std::uint32_t> base_orders_;    // the same: orders that hold the seed
+  std::vector<Weights> basket_rows_;
+  std::vector<Weights> recent_rows_;
+  std::vector<LiveRow> made_rows_;  // made for this request; the first num_made_ count
+  std::size_t num_made_ = 0;
+  std::vector<std::vector<float>> live_scores_;  // by seed, of its live row
+  std::vector<std::uint32_t> by_id_;
   std::vector<std::uint32_t> unknown_groups_;  // categories of cart products without an item
   std::vector<std::pair<ProductIndex, ProductRef>> complements_;  // by product
   std::vector<std::uint32_t> pool_;
@@ -118,6 +155,8 @@ class ModelSources {
   std::uint32_t unwanted_ = 0;
   std::vector<float> factors_;
   std::vector<float> affinities_;
+  std::vector<std::uint32_t> known_;  // seeds or pool, those of the model
+  std::vector<float> known_affinities_;
   models::IalsWorkspace workspace_;
 };
 

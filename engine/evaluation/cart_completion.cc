@@ -50,8 +50,8 @@ class Ranks {
                        std::size_t begin) {
     std::vector<absl::Status> errors(cases.size());
     base::ParallelFor(cases.size(), kChunk, [&](base::Chunk chunk) {
-      std::vector<float> scores(scorers.num_items());
-      std::vector<std::uint8_t> excluded(scorers.num_items());
+      std::vector<float> scores(scorers.num_slots());
+      std::vector<std::uint8_t> excluded(scorers.num_slots());
       for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
         errors[i] = MeasureOne(scorers, cases[i], begin + i, scores, excluded);
       }
@@ -84,14 +84,17 @@ class Ranks {
 
   absl::Status MeasureOne(const CartScorers& scorers, const CartCase& one, std::size_t at,
                           std::span<float> scores, std::vector<std::uint8_t>& excluded) {
-    if (!scorers.Knows(one.hidden)) return absl::OkStatus();
+    const std::uint32_t hidden = scorers.SlotOf(one.hidden);
+    if (hidden == kNoIndex) return absl::OkStatus();
     std::fill(excluded.begin(), excluded.end(), std::uint8_t{0});
     for (const std::uint32_t product : one.cart) {
-      if (scorers.Knows(product)) excluded[scorers.ItemOf(product)] = 1;
+      const std::uint32_t slot = scorers.SlotOf(product);
+      if (slot != kNoIndex) excluded[slot] = 1;
     }
     for (std::size_t row = 0; row < ranks_.size(); ++row) {
+      if (!CartScorers::IsLive(row) && hidden >= scorers.num_items()) continue;
       TSUGI_RETURN_IF_ERROR(scorers.Score(row, one, scores));
-      ranks_[row][at] = models::RankOf(scores, scorers.ItemOf(one.hidden), excluded);
+      ranks_[row][at] = models::RankOf(scores, hidden, excluded);
     }
     return absl::OkStatus();
   }

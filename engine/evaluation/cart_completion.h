@@ -8,7 +8,9 @@
 //
 // Rows: popularity, three measures of co-purchase over the whole pair matrix, item regression,
 // factors folded in from cart and history, and `combined`: what the server would answer, candidates
-// by their probability of purchase, and behind them all other products by popularity.
+// by their probability of purchase, and behind them all other products by popularity. `combined`
+// and `item_regression, live` count the orders between training and case (engine/live), as a server
+// does; `combined, not live` does not.
 #ifndef TSUGI_ENGINE_EVALUATION_CART_COMPLETION_H_
 #define TSUGI_ENGINE_EVALUATION_CART_COMPLETION_H_
 

@@ -33,30 +33,43 @@ class CartScorers {
 
   static std::span<const std::string_view> Names();  // of the rows; `combined` is the last
 
+  // Does the row count orders since the training?
+  static bool IsLive(std::size_t model);
+
   // Does the training know the product?
   bool Knows(std::uint32_t product) const { return item_of_product_[product] != kNoIndex; }
-  std::uint32_t ItemOf(std::uint32_t product) const { return item_of_product_[product]; }
+  // A number for scores and ranks: an item of the training, or one behind them for a product that
+  // was sold since; kNoIndex for others.
+  std::uint32_t SlotOf(std::uint32_t product) const;
   std::size_t num_items() const { return product_of_item_.size(); }
+  std::size_t num_slots() const { return num_slots_; }
   const RankerReport& ranker() const { return trained_.ranker; }
 
-  // Row `model` of Names(): scores of all items into scores[num_items()].
+  // Row `model` of Names(): scores of all slots into scores[num_slots()]; a row that is not live
+  // gives those behind the items minus infinity.
   absl::Status Score(std::size_t model, const CartCase& one, std::span<float> scores) const;
 
  private:
   CartScorers(const HistoryView& view, FactIndex* index) : view_(view), index_(index) {}
 
+  void NumberSlots();
   absl::Status ScoreFactors(const CartCase& one, std::span<const std::uint32_t> cart,
                             std::span<float> scores) const;
-  absl::Status ScoreCombined(const CartCase& one, std::span<float> scores) const;
+  absl::Status ScoreCombined(const CartCase& one, const BoundModel& model,
+                             std::span<float> scores) const;
+  void ScoreLiveRegression(const CartCase& one, std::span<float> scores) const;
 
   const HistoryView view_;
   FactIndex* const index_;
   TrainedSet trained_;
-  std::unique_ptr<BoundModel> bound_;
-  models::PairCounts raw_pairs_;       // confidence, log-likelihood ratio
-  models::PairCounts weighted_pairs_;  // cosine, as served
+  std::unique_ptr<BoundModel> bound_;   // as served
+  std::unique_ptr<BoundModel> frozen_;  // as trained
+  models::PairCounts raw_pairs_;        // confidence, log-likelihood ratio
+  models::PairCounts weighted_pairs_;   // cosine, as served
   std::vector<std::uint32_t> product_of_item_;
   std::vector<std::uint32_t> item_of_product_;
+  std::vector<std::uint32_t> slot_of_product_;
+  std::size_t num_slots_ = 0;
 };
 
 }  // namespace tsugi

@@ -115,12 +115,10 @@ void FillPrices(const FactIndex& index, const Context& context, base::Micros at,
 
 // Orders of the cart's or viewed product that most orders hold; 0 where the model knows none.
 std::uint32_t MostOrdersBeside(const BoundModel& model, const Context& context) {
-  const auto& orders = model.models().co_purchase.item_orders;
+  const base::Micros at = base::ToMicros(context.at);
   std::uint32_t most = 0;
   const auto look = [&](const ProductRef& product) {
-    if (!product.known()) return;
-    const std::uint32_t item = model.ItemOf(product.index);
-    if (item != kNoItem && item < orders.size()) most = std::max(most, orders[item]);
+    if (product.known()) most = std::max(most, model.OrdersOf(product.index, at));
   };
   for (const CartItem& item : context.cart) look(item.product);
   for (const ProductRef& product : context.viewed) look(product);

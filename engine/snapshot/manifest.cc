@@ -1,6 +1,7 @@
 #include "engine/snapshot/manifest.h"
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
@@ -60,7 +61,27 @@ json ModelScalars(const ModelSet& models) {
   // Not there where nothing was learned, as in snapshots of older builds.
   json behaviour = BehaviourJson(models.behaviour);
   if (!behaviour.is_null()) result["behaviour"] = std::move(behaviour);
+  const LiveBasis& live = models.live;
+  if (live.until != std::numeric_limits<base::Micros>::max()) {
+    result["live"] = {{"until_micros", live.until},
+                      {"l2", live.l2},
+                      {"regression_exponent", live.regression_exponent},
+                      {"co_purchase_exponent", live.co_purchase_exponent},
+                      {"recent_days", live.recent_days},
+                      {"recent_orders", live.recent_orders}};
+  }
   return result;
+}
+
+void ReadLive(const json& in, LiveBasis& live) {
+  live = LiveBasis();
+  if (in.is_null()) return;
+  in.at("until_micros").get_to(live.until);
+  in.at("l2").get_to(live.l2);
+  in.at("regression_exponent").get_to(live.regression_exponent);
+  in.at("co_purchase_exponent").get_to(live.co_purchase_exponent);
+  in.at("recent_days").get_to(live.recent_days);
+  in.at("recent_orders").get_to(live.recent_orders);
 }
 
 void ReadModelScalars(const json& in, ModelSet& models) {
@@ -90,6 +111,7 @@ void ReadModelScalars(const json& in, ModelSet& models) {
   ials.at("l2_exponent").get_to(models.ials.l2_exponent);
   ReadBehaviour(in.value("behaviour", json()), models.behaviour);
   models.names.num_items = in.value("names", json::object()).value("num_items", std::uint32_t{0});
+  ReadLive(in.value("live", json()), models.live);
   models.ranker.reset();
   const json& ranker = in.at("ranker");
   if (ranker.is_null()) return;

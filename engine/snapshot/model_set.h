@@ -5,12 +5,14 @@
 #define TSUGI_ENGINE_SNAPSHOT_MODEL_SET_H_
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "base/time.h"
 #include "engine/snapshot/behaviour.h"
 #include "models/co_purchase.h"
 #include "models/ials.h"
@@ -21,6 +23,16 @@
 #include "models/text_likeness.h"
 
 namespace tsugi {
+
+// What it takes to bring a model up to orders that came after it (engine/live).
+struct LiveBasis {
+  base::Micros until = std::numeric_limits<base::Micros>::max();  // it knows orders before this
+  double l2 = 0;                                                  // of the item regression
+  double regression_exponent = 0;  // a of an order's weight n^-a there
+  double co_purchase_exponent = 0;
+  double recent_days = 0;    // half-life of popularity.recent; 0: none
+  double recent_orders = 0;  // orders before `until`, weighed by it
+};
 
 // `item` below is the snapshot's own dense product number, in the order of `product_ids`.
 struct ModelSet {
@@ -35,6 +47,7 @@ struct ModelSet {
   models::TextLikenessView names;            // which products have alike names
   std::optional<models::RankerView> ranker;  // none while its own training data is being made
   Behaviour behaviour;
+  LiveBasis live;
 };
 
 }  // namespace tsugi

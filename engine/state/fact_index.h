@@ -10,9 +10,10 @@
 //   anything, ties break by id.
 // - Facts may arrive late: whatever the order of arrival, the answer at T is that of the facts of T
 //   and before. A replaced order takes its lines with it.
-// - Orders of unknown visitors are not kept; they leave the price and name by which a product was
-//   last sold, and the instants it was sold at. (What a later replaced order said of these stays
-//   until the process restarts, unless the new order speaks of the product too.)
+// - Orders of unknown visitors leave the price and name by which a product was last sold, the
+//   instants it was sold at and, while they are new, what was bought together (order_log.h). (What
+//   a later replaced order said of these stays until the process restarts, unless the new order
+//   speaks of the product too.)
 //
 // Memory: about 400 bytes a customer, 28 an order line of a known customer, 40 an order, 16 an
 // order line of a product whose catalogue entry has no price, 4 an order line, 450 and its texts a
@@ -30,6 +31,7 @@
 #include <cstdint>
 #include <deque>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -44,6 +46,7 @@
 #include "engine/facts/facts.h"
 #include "engine/facts/ids.h"
 #include "engine/state/context.h"
+#include "engine/state/order_log.h"
 #include "engine/state/sold_instants.h"
 #include "engine/state/versioned.h"
 #include "engine/store/store.h"
@@ -158,6 +161,16 @@ enum ProductTrait : std::uint8_t {
   kEverBundle = 16,  // with contents
 };
 
+// Keeps something up to the index's order log. Both are called under the write lock.
+class OrderFollower {
+ public:
+  virtual ~OrderFollower() = default;
+  // Orders that hold these products came, went or were forgotten: note it, in microseconds.
+  virtual void Touched(std::span<const ProductIndex> products) = 0;
+  // Does a small part of the work that follows; false: there is none left.
+  virtual bool Settle() = 0;
+};
+
 class FactIndex {
  public:
   FactIndex() = default;
@@ -173,7 +186,14 @@ class FactIndex {
   // at a time.
   std::vector<ProductIndex> InternProducts(std::span<const std::string> ids);
 
+  // From now on `follower` is told of orders, first of every product in the log, and settled after
+  // each Apply outside of its lock; for as long as somebody else holds it. Takes the write lock.
+  void Follow(const std::shared_ptr<OrderFollower>& follower);
+  // Until none has work left. Takes the write lock, a small part of the work at a time.
+  void SettleFollowers();
+
   Seq seq() const { return seq_; }  // of the newest change applied
+  const OrderLog& order_log() const { return order_log_; }
 
   // Products.
   std::size_t num_products() const { return products_.size(); }
@@ -263,6 +283,8 @@ class FactIndex {
   void RemoveOrder(const Digest& order);
   void RemoveCustomer(const std::string& id);
   void RemoveSubscription(const std::string& id);
+  void LogOrder(const Digest& digest, const Order& order, base::Micros at);
+  void TellFollowers();
   void RememberSale(ProductIndex product, const OrderLine& line, base::Micros at);
   void AddTrait(ProductIndex product, ProductTrait trait);
   void AddReaction(const Digest& recommendation, const Recipient& to, const ReactionRecord& record);
@@ -280,6 +302,9 @@ class FactIndex {
 
   mutable base::SharedMutex mutex_;
   Seq seq_ = 0;
+  OrderLog order_log_;
+  std::vector<ProductIndex> touched_;  // since followers were told, with repetitions
+  std::vector<std::weak_ptr<OrderFollower>> followers_;
   std::deque<ProductRecord> products_;
   IdMap<std::uint32_t> product_of_;
   Groups categories_;

@@ -87,8 +87,65 @@ std::vector<ProductIndex> FactIndex::InternProducts(std::span<const std::string>
 }
 
 void FactIndex::Apply(std::span<const Change> changes) {
+  {
+    const base::WriterLock lock(&mutex_);
+    for (const Change& change : changes) ApplyOne(change);
+    TellFollowers();
+  }
+  SettleFollowers();
+}
+
+void FactIndex::TellFollowers() {
+  std::erase_if(followers_, [](const auto& follower) { return follower.expired(); });
+  if (!followers_.empty() && !touched_.empty()) {
+    std::sort(touched_.begin(), touched_.end());
+    touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
+    for (const auto& weak : followers_) {
+      if (const auto follower = weak.lock()) follower->Touched(touched_);
+    }
+  }
+  touched_.clear();
+}
+
+void FactIndex::Follow(const std::shared_ptr<OrderFollower>& follower) {
   const base::WriterLock lock(&mutex_);
-  for (const Change& change : changes) ApplyOne(change);
+  std::vector<ProductIndex> all;
+  for (std::size_t p = 0; p < order_log_.num_products(); ++p) {
+    if (!order_log_.Of(ProductIndex(p)).empty()) all.emplace_back(p);
+  }
+  follower->Touched(all);
+  followers_.push_back(follower);
+}
+
+void FactIndex::SettleFollowers() {
+  for (bool more = true; more;) {
+    more = false;
+    const base::WriterLock lock(&mutex_);
+    for (const auto& weak : followers_) {
+      if (const auto follower = weak.lock()) more = follower->Settle() || more;
+    }
+  }
+}
+
+void FactIndex::LogOrder(const Digest& digest, const Order& order, base::Micros at) {
+  std::vector<std::pair<ProductIndex, std::int64_t>> units;
+  units.reserve(order.lines.size());
+  for (const OrderLine& line : order.lines) {
+    units.emplace_back(InternProduct(line.product_id), ToQuantity(line.quantity));
+  }
+  std::sort(units.begin(), units.end());
+  std::vector<ProductIndex> bought;
+  for (std::size_t i = 0; i < units.size();) {
+    std::int64_t net = 0;
+    const ProductIndex product = units[i].first;
+    for (; i < units.size() && units[i].first == product; ++i) net += units[i].second;
+    if (net > 0) bought.push_back(product);
+  }
+  const std::uint64_t compactions = order_log_.compactions();
+  order_log_.Add(digest, at, bought);
+  touched_.insert(touched_.end(), bought.begin(), bought.end());
+  if (order_log_.compactions() == compactions) return;
+  for (std::size_t p = 0; p < order_log_.num_products(); ++p) touched_.emplace_back(p);
 }
 
 void FactIndex::ApplyOne(const Change& change) {
@@ -106,6 +163,7 @@ void FactIndex::ApplyFact(const Order& order, base::Micros /*at*/, Seq /*seq*/) 
   const Digest digest = DigestOf(order.id);
   RemoveOrder(digest);
   const base::Micros at = base::ToMicros(order.ordered_at);
+  LogOrder(digest, order, at);
   if (order.customer_id.empty()) {
     for (const OrderLine& line : order.lines) {
       RememberSale(InternProduct(line.product_id), line, at);
@@ -262,6 +320,9 @@ void FactIndex::Remove(const Tombstone& tombstone) {
 }
 
 void FactIndex::RemoveOrder(const Digest& order) {
+  const std::span<const ProductIndex> held = order_log_.ProductsOf(order);
+  touched_.insert(touched_.end(), held.begin(), held.end());
+  order_log_.Remove(order);
   const auto found = orders_.find(order);
   if (found == orders_.end()) return;
   CustomerRecord& customer = customers_[found->second.customer.value()];

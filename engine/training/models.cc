@@ -57,6 +57,7 @@ class ModelTrainer {
   absl::Status TrainItemModels() {
     TSUGI_RETURN_IF_ERROR(Begin("popularity", 0.05));
     const std::vector<float> recent = RecentWeights(view_, baskets_, config_.recent_half_life);
+    for (const float weight : recent) out_->set_.live.recent_orders += double{weight};
     models::Baskets for_popularity = baskets_.View();
     for_popularity.order_weights = recent;
     TSUGI_ASSIGN_OR_RETURN(out_->popularity_,
@@ -130,6 +131,21 @@ class ModelTrainer {
     set.item_regression = out_->regression_.View();
     set.ials = out_->ials_.View();
     set.names = out_->names_.View();
+    FillLive(set.live);
+  }
+
+  void FillLive(LiveBasis& live) const {
+    live.until = view_.until;
+    if (live.until == std::numeric_limits<base::Micros>::max()) {  // all: behind the last order
+      const auto range = view_.Range();
+      live.until = range.has_value() ? range->second + 1 : std::numeric_limits<base::Micros>::min();
+    }
+    live.l2 = config_.item_regression.l2;
+    live.regression_exponent = config_.item_regression.size_exponent;
+    live.co_purchase_exponent = config_.co_purchase.size_exponent;
+    live.recent_days = config_.recent_half_life == absl::InfiniteDuration()
+                           ? 0
+                           : absl::ToDoubleHours(config_.recent_half_life) / 24;
   }
 
   const HistoryView& view_;

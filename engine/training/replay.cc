@@ -112,22 +112,36 @@ absl::StatusOr<RankerFit> FitRanker(const HistoryView& view, FactIndex* index,
   std::vector<ReplayCase> cases;
   std::size_t before_last = 0;  // cases of all windows but the last
   std::size_t begin = 0;
+  RankerTwin twin;
   for (const std::size_t end : ends) {
     before_last = cases.size();
     const std::span<const std::uint32_t> window = std::span(orders).subspan(begin, end - begin);
     begin = end;
+    twin.window_begin = window.front();
+    twin.orders.assign(window.begin(), window.end());
     TSUGI_ASSIGN_OR_RETURN(const std::shared_ptr<TrainedModels> earlier,
                            TrainModels(view.Before(window.front()), config, seed, timer,
                                        {.total = part * 0.6, .prefix = "replay_"}, index));
     TSUGI_RETURN_IF_ERROR(BeginStep(timer, "replay", part * 0.1));
-    const BoundModel model = BoundModel::Bind("replay", TrainedModels::SetOf(earlier), index);
+    twin.models = earlier;
+    const BoundModel model =
+        BoundModel::Bind("replay", TrainedModels::SetOf(earlier), index, LiveUpdates::kWhenAsked);
     const base::ReaderLock lock(&index->mutex());
     const Replayer replayer(*view.history, *index, model, config.ranker, seed);
     TSUGI_RETURN_IF_ERROR(ReplayAll(replayer, window, config.ranker.carts, timer, cases));
   }
   TSUGI_RETURN_IF_ERROR(BeginStep(timer, "fit_ranker", share * 0.3));
   const std::size_t fit = ends.size() > 1 ? before_last : cases.size() * 3 / 5;
-  return FitOn(cases, fit, config.ranker, seed, timer);
+  TSUGI_ASSIGN_OR_RETURN(RankerFit out, FitOn(cases, fit, config.ranker, seed, timer));
+  if (ends.size() == 1) {  // what fitted stands in the same window
+    const std::size_t fitted = fit / static_cast<std::size_t>(config.ranker.carts) + 1;
+    twin.orders.erase(
+        twin.orders.begin(),
+        twin.orders.begin() + static_cast<std::ptrdiff_t>(std::min(fitted, twin.orders.size())));
+  }
+  if (out.ranker.has_value()) twin.models->SetRanker(*out.ranker);
+  out.twin = std::move(twin);
+  return out;
 }
 
 }  // namespace tsugi

@@ -18,6 +18,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -66,9 +67,17 @@ struct RankerReport {
   std::vector<std::pair<std::string, double>> coefficients;
 };
 
+// A model of all but the newest period and its ranker, as a by-product: for the gate (gate.h).
+struct RankerTwin {
+  std::shared_ptr<TrainedModels> models;  // null: too little was replayed
+  std::uint32_t window_begin = 0;         // the order before which the models' history ends
+  std::vector<std::uint32_t> orders;  // that neither models nor ranker were fitted on; ascending
+};
+
 struct RankerFit {
   std::optional<models::RankerModel> ranker;
   RankerReport report;
+  RankerTwin twin;
 };
 
 // The replayed orders of a view: those with two or more products in the last windows, at most the

@@ -21,10 +21,11 @@ using nlohmann::json;
 
 // Shares of the whole by step, for progress.
 constexpr double kScanShare = 0.2;
-constexpr double kReplayShare = 0.4;
+constexpr double kReplayShare = 0.35;
 constexpr double kModelsShare = 0.27;
 constexpr double kBehaviourShare = 0.03;
 constexpr double kAcceptanceShare = 0.05;
+constexpr double kGateShare = 0.05;
 constexpr double kWriteShare = 0.05;
 
 json RankerJson(const RankerReport& report) {
@@ -61,6 +62,19 @@ json AcceptanceJson(const AcceptanceReport& report) {
   return out;
 }
 
+json GateJson(const GateReport& report) {
+  return {{"passed", report.passed},
+          {"forced", report.forced},
+          {"why", report.why},
+          {"against", report.against},
+          {"orders", report.orders},
+          {"hr@10", {{"new", report.hit_rate_at_10}, {"old", report.hit_rate_at_10_against}}},
+          {"difference",
+           {{"mean", report.difference.mean},
+            {"low", report.difference.low},
+            {"high", report.difference.high}}}};
+}
+
 // How much went into what was learned of customers as a whole; the parameters are the manifest's.
 json LearnedJson(const Behaviour& behaviour) {
   constexpr std::array<const char*, kTransitionCount> kNames = {"upgrade", "loss", "conversion"};
@@ -76,7 +90,8 @@ json LearnedJson(const Behaviour& behaviour) {
 }
 
 std::string ReportJson(const TrainedModels& models, const OrderHistory& history,
-                       const RankerReport& ranker, const AcceptanceReport& acceptance) {
+                       const RankerReport& ranker, const AcceptanceReport& acceptance,
+                       const GateReport& gate) {
   const ModelSet& set = models.set();
   json out;
   out["baskets"] = models.rows();
@@ -90,6 +105,7 @@ std::string ReportJson(const TrainedModels& models, const OrderHistory& history,
   out["ranker"] = RankerJson(ranker);
   out["acceptance"] = AcceptanceJson(acceptance);
   out["behaviour"] = LearnedJson(set.behaviour);
+  if (gate.orders > 0) out["gate"] = GateJson(gate);
   return out.dump();
 }
 
@@ -106,8 +122,8 @@ std::uint64_t CountCustomers(const HistoryView& view) {
   return count;
 }
 
-SnapshotInfo InfoOf(const HistoryView& view, const TrainOptions& options,
-                    const TrainedSet& trained) {
+SnapshotInfo InfoOf(const HistoryView& view, const TrainOptions& options, const TrainedSet& trained,
+                    const GateReport& gate) {
   SnapshotInfo info;
   info.seed = options.seed;
   info.until = options.until;
@@ -119,7 +135,8 @@ SnapshotInfo InfoOf(const HistoryView& view, const TrainOptions& options,
   info.lines = view.num_lines();
   info.customers = CountCustomers(view);
   info.configuration = ConfigJson(options.config);
-  info.report = ReportJson(*trained.models, *view.history, trained.ranker, trained.acceptance);
+  info.report =
+      ReportJson(*trained.models, *view.history, trained.ranker, trained.acceptance, gate);
   return info;
 }
 
@@ -134,6 +151,14 @@ absl::Status CheckMayReplace(const Registry& registry, const TrainOptions& optio
   return absl::FailedPreconditionError(absl::StrCat(
       "version ", result.version, " knows no product, ", *current, " labelled ", options.label,
       " knows ", model->manifest.products, "; check `until` and the store, or use --force"));
+}
+
+absl::Status CheckGate(const TrainOptions& options, const TrainResult& result) {
+  if (result.gate.passed || options.force) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("gate: version ", result.version, " is published without the label ",
+                   options.label, ": ", result.gate.why, "; `tsugi models show ", result.version,
+                   "` has its report, --force labels it all the same"));
 }
 
 // As requests are resolved, with the default's ownership and channels.
@@ -163,10 +188,19 @@ absl::StatusOr<TrainResult> TrainOn(const Store& store, Registry& registry,
                           .context = context};
   TSUGI_ASSIGN_OR_RETURN(const TrainedSet trained,
                          TrainAll(from, options.config, options.seed, &timer));
+  TrainResult result;
+  if (!options.label.empty()) {
+    TSUGI_RETURN_IF_ERROR(timer.Begin("gate", kGateShare));
+    TSUGI_ASSIGN_OR_RETURN(result.gate, AskGate(registry, view, scanned.index.get(), trained.twin,
+                                                {.label = options.label,
+                                                 .config = options.config,
+                                                 .seed = options.seed,
+                                                 .cancelled = options.cancelled}));
+    result.gate.forced = !result.gate.passed && options.force;
+  }
   scanned.index.reset();  // its memory is not needed while writing
   TSUGI_RETURN_IF_ERROR(timer.Begin("write", kWriteShare));
-  TrainResult result;
-  result.info = InfoOf(view, options, trained);
+  result.info = InfoOf(view, options, trained, result.gate);
   result.products = trained.models->set().product_ids.size();
   result.ranker = trained.ranker;
   result.acceptance = trained.acceptance;
@@ -177,6 +211,7 @@ absl::StatusOr<TrainResult> TrainOn(const Store& store, Registry& registry,
   TSUGI_ASSIGN_OR_RETURN(result.version, registry.Publish(content));
   if (!options.label.empty()) {
     TSUGI_RETURN_IF_ERROR(CheckMayReplace(registry, options, result));
+    TSUGI_RETURN_IF_ERROR(CheckGate(options, result));
     TSUGI_RETURN_IF_ERROR(registry.Promote(result.version, options.label));
     result.label = options.label;
   }
@@ -222,6 +257,7 @@ absl::StatusOr<TrainedSet> TrainWithRanker(const HistoryView& view, FactIndex* i
                                                  {.total = kModelsShare, .prefix = ""}, index));
   if (fit.ranker.has_value()) out.models->SetRanker(*std::move(fit.ranker));
   out.ranker = std::move(fit.report);
+  out.twin = std::move(fit.twin);
   return out;
 }
 

@@ -3,10 +3,12 @@
 //   scan      the store, once: order history, and the facts that replayed requests look at
 //   replay    models of the earlier part; the ranker is fitted on the newest orders (replay.h)
 //   train     all models on all history before `until`
-//   write     the snapshot, beside and renamed; then the label moves
+//   gate      would the new configuration have served worse than the labelled one? (gate.h)
+//   write     the snapshot, beside and renamed; then the label moves, where the gate lets it
 //
 // Equal content of the store, configuration, seed and `until` give a snapshot of equal bytes on any
-// number of threads, so training twice in a row publishes nothing new.
+// number of threads, so training twice in a row publishes nothing new. (What the gate found is in
+// the report where it had something to compare, which then counts as content.)
 //
 // Thread safety: safe for concurrent use; it takes memory and processors each time.
 #ifndef TSUGI_ENGINE_TRAINING_TRAIN_H_
@@ -30,6 +32,7 @@
 #include "engine/state/resolve_context.h"
 #include "engine/store/store.h"
 #include "engine/training/config.h"
+#include "engine/training/gate.h"
 #include "engine/training/models.h"
 #include "engine/training/progress.h"
 #include "engine/training/replay.h"
@@ -42,7 +45,7 @@ struct TrainOptions {
   std::size_t threads = 0;  // 0: one a processor
   TrainConfig config;
   std::string label = kStable;  // stable, canary, or empty: none
-  bool force = false;           // move the label whatever the new snapshot lacks
+  bool force = false;           // move the label whatever the new snapshot lacks or the gate says
   absl::Time now;               // REQUIRED: when the snapshot was made, for times.json
   std::function<void(const TrainProgress&)> progress;
   const std::atomic<bool>* cancelled = nullptr;
@@ -55,11 +58,13 @@ struct TrainResult {
   std::uint64_t products = 0;
   RankerReport ranker;
   AcceptanceReport acceptance;
+  GateReport gate;      // where a label was asked for
   SnapshotTimes times;  // seconds by step
 };
 
-// Errors: FAILED_PRECONDITION where the new snapshot has no product, the label points to one that
-// has, and `force` is not given (it is published, the label stays); CANCELLED (nothing is
+// Errors: FAILED_PRECONDITION where the gate does not pass, or the new snapshot has no product and
+// the label points to one that has, and `force` is not given (it is published with its report, the
+// label stays); CANCELLED (nothing is
 // published); those of store, models and files.
 absl::StatusOr<TrainResult> Train(const Store& store, Registry& registry,
                                   const TrainOptions& options);
@@ -76,6 +81,7 @@ struct TrainedSet {
   std::shared_ptr<TrainedModels> models;
   RankerReport ranker;
   AcceptanceReport acceptance;  // TrainWithRanker leaves it empty
+  RankerTwin twin;              // for the gate
 };
 
 // The models of products as of `view`, and the ranker where one could be fitted; nothing of how

@@ -36,6 +36,11 @@ void PrintJson(const Invocation& invocation, const TrainResult& result) {
                {"lines", result.info.lines},
                {"customers", result.info.customers},
                {"products", result.products},
+               {"gate",
+                {{"passed", result.gate.passed},
+                 {"forced", result.gate.forced},
+                 {"why", result.gate.why},
+                 {"orders", result.gate.orders}}},
                {"seconds", Json::object()},
                {"configuration", Json::parse(result.info.configuration, nullptr, false)},
                {"report", Json::parse(result.info.report, nullptr, false)}};
@@ -58,6 +63,10 @@ void PrintText(const Invocation& invocation, const TrainResult& result) {
   steps.Add({"  total", absl::StrFormat("%.2f", total)});
   steps.Print(out);
   const RankerReport& ranker = result.ranker;
+  if (!result.gate.why.empty()) {
+    out << "  gate: " << (result.gate.forced ? "not passed, forced: " : "") << result.gate.why
+        << "\n";
+  }
   out << "  ranker: " << ranker.why << "\n";
   if (!ranker.fitted) return;
   out << absl::StrFormat(

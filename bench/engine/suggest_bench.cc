@@ -1,24 +1,58 @@
 // How long one suggestion takes in process:
 //
-//   suggest_bench tsugi.db models/versions/VERSION
+//   suggest_bench tsugi.db models/versions/VERSION [TREES DEPTH]
 //
 // Cart of 3, customer with 20 past orders, built-in default policy; then other carts, and the steps
-// of the first apart.
+// of the first apart. Given TREES and DEPTH, with so many boosted trees in place of the snapshot's
+// ranker: their splits are drawn, which costs what learned ones would (every walk goes to the
+// leaves, without branches), and the answers mean nothing.
+#include <array>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 
+#include "base/random.h"
 #include "base/status_macros.h"
 #include "bench/engine/measure.h"
+#include "engine/features/features.h"
 #include "engine/policy/parse.h"
 #include "engine/snapshot/snapshot.h"
 #include "engine/state/follower.h"
 #include "engine/store/store.h"
+#include "models/ranker.h"
 
 namespace tsugi {
 namespace {
 
-absl::Status Run(const char* store_path, const char* snapshot_path) {
+models::TreesModel DrawTrees(std::uint32_t trees, std::uint32_t depth) {
+  base::Random random(1);
+  models::TreesModel model;
+  model.depth = depth;
+  model.num_trees = trees;
+  model.base = -4;
+  for (std::size_t i = 0; i < trees * model.View().inner_nodes(); ++i) {
+    model.features.push_back(static_cast<std::uint32_t>(random.Below(kFeatureCount)));
+    model.thresholds.push_back(static_cast<float>(random.Below(1000)) / 250);
+  }
+  for (std::size_t i = 0; i < trees * model.View().num_leaves(); ++i) {
+    model.leaves.push_back(static_cast<float>(random.Below(100)) / 1000);
+  }
+  return model;
+}
+
+// The snapshot's models with a ranker of such trees, which must outlive them.
+std::shared_ptr<const ModelSet> WithTrees(const Snapshot& snapshot,
+                                          const models::TreesModel& trees) {
+  static constexpr std::array<double, 2> kCalibration = {0, 1};
+  auto models = std::make_shared<ModelSet>(snapshot.models());
+  models->ranker = models::RankerView{models::RankerKind::kBoostedTrees, kFeatureCount,
+                                      kFeatureVersion, kCalibration, trees.View()};
+  return models;
+}
+
+absl::Status Run(const char* store_path, const char* snapshot_path, std::uint32_t num_trees,
+                 std::uint32_t depth) {
   TSUGI_ASSIGN_OR_RETURN(const auto store, OpenStore(store_path, {.read_only = true}));
   TSUGI_ASSIGN_OR_RETURN(const StoreInfo info, store->Info());
   TSUGI_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Open(snapshot_path));
@@ -28,8 +62,10 @@ absl::Status Run(const char* store_path, const char* snapshot_path) {
   EngineOptions options;
   options.settings = info.settings;
   TSUGI_ASSIGN_OR_RETURN(const auto engine, Engine::Create(&index, DefaultPolicy(), options));
-  TSUGI_RETURN_IF_ERROR(
-      engine->SetModel("stable", snapshot->version(), {snapshot, &snapshot->models()}));
+  const models::TreesModel trees = DrawTrees(num_trees, depth);
+  std::shared_ptr<const ModelSet> models{snapshot, &snapshot->models()};
+  if (num_trees > 0) models = WithTrees(*snapshot, trees);
+  TSUGI_RETURN_IF_ERROR(engine->SetModel("stable", snapshot->version(), models));
   std::printf("%zu products, %zu customers, %u products in the model\n", index.num_products(),
               index.num_customers(), static_cast<unsigned>(snapshot->models().product_ids.size()));
   const auto known = MakeRequests(index, 1000, 3, 20);
@@ -46,10 +82,13 @@ absl::Status Run(const char* store_path, const char* snapshot_path) {
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: suggest_bench STORE SNAPSHOT_DIRECTORY\n");
+    std::fprintf(stderr, "usage: suggest_bench STORE SNAPSHOT_DIRECTORY [TREES DEPTH]\n");
     return 2;
   }
-  const absl::Status status = tsugi::Run(argv[1], argv[2]);
+  const auto number = [&](int i) {
+    return argc > i ? static_cast<std::uint32_t>(std::strtoul(argv[i], nullptr, 10)) : 0;
+  };
+  const absl::Status status = tsugi::Run(argv[1], argv[2], number(3), number(4));
   if (!status.ok()) std::fprintf(stderr, "%s\n", status.ToString().c_str());
   return status.ok() ? 0 : 1;
 }

@@ -67,6 +67,7 @@ void ModelSources::PoolRanked(const Request& request) {
   const std::size_t some = request.options.pool + 16;
   const std::span<const std::uint32_t> best = Rank(request, some);
   for (const std::uint32_t item : best) PrefetchProduct(request, item);
+  for (const std::uint32_t item : best) PrefetchEntry(request, item);
   const bool all = best.size() < some;
   for (const std::uint32_t item : best) {
     if (!TryItem(request, item)) return;
@@ -83,6 +84,16 @@ void ModelSources::PrefetchProduct(const Request& request, std::uint32_t item) {
   const ProductRecord* const record = &request.index.product(request.ProductOf(item));
   base::Prefetch(record);
   base::Prefetch(&record->last_sold);
+}
+
+void ModelSources::PrefetchEntry(const Request& request, std::uint32_t item) {
+  const auto versions = request.index.product(request.model.ProductOf(item)).versions.all();
+  if (versions.empty()) return;
+  const auto& newest = versions.back();  // what is read of it stands in four lines
+  base::Prefetch(&newest);
+  base::Prefetch(&newest.facts.facts.kind);
+  base::Prefetch(&newest.facts.facts.active);
+  base::Prefetch(&newest.facts.category);
 }
 
 void ModelSources::PrefetchPool(const Request& request) const {

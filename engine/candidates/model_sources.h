@@ -108,6 +108,8 @@ class ModelSources {
                                       std::span<const std::uint32_t> best);
   // What is read of each ranked item lies far apart: the misses are taken all at once.
   static void PrefetchProduct(const Request& request, std::uint32_t item);
+  static void PrefetchEntry(const Request& request,
+                            std::uint32_t item);  // once the product is there
   void PrefetchPool(const Request& request) const;
   void PrefetchRows(const ModelSet& models) const;
   void PoolCategories(const Request& request);

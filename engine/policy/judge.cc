@@ -75,7 +75,11 @@ Judge::Judge(const Policy& policy, const Context& context, const std::vector<Sco
       rests_(policy.contact_policy, context),
       detractor_until_(DetractorUntil(policy, context)),
       upgrades_(UpgradeProducts(context, offers)),
-      decimals_(CurrencyDecimals(context.currency)) {}
+      decimals_(CurrencyDecimals(context.currency)) {
+  for (std::uint32_t g = 0; g < gates_.size(); ++g) {
+    if (gates_[g].any.open()) open_.push_back(g);
+  }
+}
 
 Verdict Judge::Of(const ScoredOffer& offer) {
   const Candidate& candidate = offer.candidate;
@@ -83,23 +87,31 @@ Verdict Judge::Of(const ScoredOffer& offer) {
   best.price = offer.list_price;
   std::optional<Verdict> product;
   std::optional<Verdict> priced;
+  const auto keep = [&](const Verdict& verdict) {
+    if (best.rule == nullptr || Better(verdict, best)) best = verdict;
+  };
   // Open gates first: what passes one of them comes further than any closed gate lets it.
-  for (const bool open : {true, false}) {
-    for (std::size_t g = 0; g < gates_.size(); ++g) {
-      const RuleGate& gate = gates_[g];
-      if ((gate.kinds & KindBit(candidate.kind)) == 0 || (open && !gate.any.open())) continue;
-      const std::optional<Gate> own = GateFor(gate, candidate, context_);
-      if (!own.has_value() || own->open() != open) continue;
-      if (open) used_[g] |= KindBit(candidate.kind);
-      if (open && !product.has_value()) product = OfProduct(candidate);
-      const bool judged = open && !IsBarredUpgrade(candidate.kind);
-      const Verdict verdict =
-          judged ? Open(offer, *gate.rule, *own, *product, priced ? &*priced : nullptr)
-                 : Closed(offer, *gate.rule, *own);
-      if (judged) priced = verdict;
-      if (best.rule == nullptr || Better(verdict, best)) best = verdict;
+  for (const std::uint32_t g : open_) {
+    const RuleGate& gate = gates_[g];
+    if ((gate.kinds & KindBit(candidate.kind)) == 0) continue;
+    const std::optional<Gate> own = GateFor(gate, candidate, context_);
+    if (!own.has_value() || !own->open()) continue;
+    used_[g] |= KindBit(candidate.kind);
+    if (!product.has_value()) product = OfProduct(candidate);
+    if (IsBarredUpgrade(candidate.kind)) {
+      keep(Closed(offer, *gate.rule, *own));
+      continue;
     }
-    if (best.rule != nullptr && StageRank(best.outcome) > StageRank(Outcome::kContactLimit)) break;
+    priced = Open(offer, *gate.rule, *own, *product, priced ? &*priced : nullptr);
+    keep(*priced);
+  }
+  if (best.rule != nullptr && StageRank(best.outcome) > StageRank(Outcome::kContactLimit)) {
+    return best;
+  }
+  for (const RuleGate& gate : gates_) {
+    if ((gate.kinds & KindBit(candidate.kind)) == 0) continue;
+    const std::optional<Gate> own = GateFor(gate, candidate, context_);
+    if (own.has_value() && !own->open()) keep(Closed(offer, *gate.rule, *own));
   }
   return best;
 }

@@ -61,6 +61,7 @@ class Judge {
   const Policy& policy_;
   const Context& context_;
   RuleGates gates_;
+  absl::InlinedVector<std::uint32_t, 16> open_;  // positions of gates that some offer may pass
   absl::InlinedVector<std::uint32_t, 16> used_;  // kinds that had a candidate at the open gate
   Rests rests_;
   std::optional<absl::Time> detractor_until_;

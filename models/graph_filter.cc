@@ -174,7 +174,7 @@ std::vector<float> Beside(std::size_t dim, std::span<const float> left,
 
 absl::Status CheckSharpen(const GraphFilterOptions& options) {
   if (options.sharpen == 0) return absl::OkStatus();
-  if (!(options.sharpen > 0 && options.sharpen <= 2.7)) {
+  if (!(options.sharpen > 0) || options.sharpen > 2.7) {
     return absl::InvalidArgumentError(
         absl::StrCat("sharpen: ", options.sharpen, " must be in [0, 2.7]"));
   }
@@ -191,7 +191,7 @@ absl::Status Check(const GraphFilterOptions& options) {
                                                       {"user_exponent", options.user_exponent},
                                                       {"to_exponent", options.to_exponent}};
   for (const auto& [name, value] : exponents) {
-    if (!(value >= 0 && value <= 2)) {
+    if (!(value >= 0) || value > 2) {
       return absl::InvalidArgumentError(absl::StrCat(name, ": ", value, " must be in [0, 2]"));
     }
   }

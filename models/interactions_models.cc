@@ -2,6 +2,7 @@
 #include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/parallel.h"
@@ -127,23 +128,45 @@ absl::StatusOr<BatchScorer> TrainGraphFilterScorer(const SparseView& train) {
   };
 }
 
-absl::StatusOr<BatchScorer> TrainBlendScorer(const SparseView& train,
-                                             const InteractionsModelOptions& options) {
-  TSUGI_ASSIGN_OR_RETURN(const BatchScorer regression, TrainItemRegressionScorer(train));
-  TSUGI_ASSIGN_OR_RETURN(const BatchScorer ials, TrainIalsScorer(train, options));
-  const std::size_t items = train.num_columns;
-  return [items, regression, ials](std::size_t begin, std::size_t end, std::span<float> scores) {
-    std::vector<float> of_regression(scores.size());
-    std::vector<float> of_ials(scores.size());
-    regression(begin, end, of_regression);
-    ials(begin, end, of_ials);
+// Standardised scores, weighed and added.
+struct BlendPart {
+  BatchScorer scorer;
+  float weight;
+};
+
+BatchScorer Blend(std::size_t items, std::vector<BlendPart> parts) {
+  return [items, parts = std::move(parts)](std::size_t begin, std::size_t end,
+                                           std::span<float> scores) {
+    std::vector<float> of_part(scores.size());
     std::fill(scores.begin(), scores.end(), 0.0F);
-    for (std::size_t at = 0; at < scores.size(); at += items) {
-      const std::span<float> row = scores.subspan(at, items);
-      AddStandardised(std::span(of_regression).subspan(at, items), kBlendItemRegression, row);
-      AddStandardised(std::span(of_ials).subspan(at, items), 1.0F - kBlendItemRegression, row);
+    for (const BlendPart& part : parts) {
+      part.scorer(begin, end, of_part);
+      for (std::size_t at = 0; at < scores.size(); at += items) {
+        AddStandardised(std::span(of_part).subspan(at, items), part.weight,
+                        scores.subspan(at, items));
+      }
     }
   };
+}
+
+absl::StatusOr<BatchScorer> TrainBlendScorer(const SparseView& train,
+                                             const InteractionsModelOptions& options) {
+  TSUGI_ASSIGN_OR_RETURN(BatchScorer regression, TrainItemRegressionScorer(train));
+  TSUGI_ASSIGN_OR_RETURN(BatchScorer ials, TrainIalsScorer(train, options));
+  return Blend(train.num_columns, {{std::move(regression), kBlendItemRegression},
+                                   {std::move(ials), 1.0F - kBlendItemRegression}});
+}
+
+// Weights by NDCG@20 on a tenth of Gowalla's training part (an eighth of the customers), among
+// nine: .1385 and Recall@20 .2363, against .1296 and .2284 for the graph filter alone, .1343 and
+// .2291 for the item regression, .1147 and .1989 for ials with 256 factors.
+absl::StatusOr<BatchScorer> TrainGraphBlendScorer(const SparseView& train,
+                                                  const InteractionsModelOptions& options) {
+  TSUGI_ASSIGN_OR_RETURN(BatchScorer filter, TrainGraphFilterScorer(train));
+  TSUGI_ASSIGN_OR_RETURN(BatchScorer regression, TrainItemRegressionScorer(train));
+  TSUGI_ASSIGN_OR_RETURN(BatchScorer ials, TrainIalsScorer(train, options));
+  return Blend(train.num_columns,
+               {{std::move(filter), 0.5F}, {std::move(regression), 0.3F}, {std::move(ials), 0.2F}});
 }
 
 }  // namespace
@@ -156,9 +179,11 @@ absl::StatusOr<BatchScorer> TrainInteractionsModel(const SparseView& train,
   if (options.name == "ials") return TrainIalsScorer(train, options);
   if (options.name == "graph_filter") return TrainGraphFilterScorer(train);
   if (options.name == "blend") return TrainBlendScorer(train, options);
-  return absl::InvalidArgumentError(absl::StrCat(
-      "model: \"", options.name,
-      "\" is none of popularity, co_purchase, item_regression, ials, graph_filter, blend"));
+  if (options.name == "graph_blend") return TrainGraphBlendScorer(train, options);
+  return absl::InvalidArgumentError(
+      absl::StrCat("model: \"", options.name,
+                   "\" is none of popularity, co_purchase, item_regression, ials, graph_filter, "
+                   "blend, graph_blend"));
 }
 
 absl::StatusOr<InteractionsReport> EvaluateInteractionsModel(

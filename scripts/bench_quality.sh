@@ -79,9 +79,10 @@ fi
 
 if have gowalla_m1/train.txt.zst; then
   evaluate gowalla interactions --train "$data/gowalla_m1/train.txt.zst" \
-    --test "$data/gowalla_m1/test.txt.zst" --model ials --model graph_filter --dim 128 --k 20
-  goal "gowalla_m1, Recall@20" "$(value gowalla graph_filter 1)" ">=" .190
-  goal "gowalla_m1, NDCG@20" "$(value gowalla graph_filter 2)" ">=" .160
+    --test "$data/gowalla_m1/test.txt.zst" --model ials --model graph_filter --model graph_blend \
+    --dim 256 --k 20
+  goal "gowalla_m1, Recall@20" "$(value gowalla graph_blend 1)" ">=" .190
+  goal "gowalla_m1, NDCG@20" "$(value gowalla graph_blend 2)" ">=" .160
 fi
 
 if have amazon_electronics_m1/train.txt.zst; then

@@ -6,8 +6,9 @@
 //   ials NAME cg|exact DIM EPOCHS              -> wall/cpu seconds of each epoch
 //   ials_quality NAME TEST cg|exact DIM EPOCHS -> NDCG@20 Recall@20
 //   filter_quality NAME TEST DIM LOW_PASS SHARPEN -> the same of the graph filter
-//   regression_quality NAME TEST dense|sparse NEIGHBOURHOOD -> the same and seconds of training
-//   co_purchase NAME K cosine|llr|evidence     -> seconds, a checksum of the scores
+//   model_quality NAME TEST MODEL DIM         -> the same of a model of `tsugi evaluate
+//   interactions` regression_quality NAME TEST dense|sparse NEIGHBOURHOOD -> the same and seconds
+//   of training co_purchase NAME K cosine|llr|evidence     -> seconds, a checksum of the scores
 //   invert N                                   -> seconds of factorising and inverting, max error
 //   item_regression NAME dense|sparse          -> seconds
 //   peak                                       -> MiB of memory held at most so far
@@ -155,6 +156,19 @@ void FilterQuality(std::istream& words) {
   std::cout << report->Ndcg() << " " << report->Recall() << std::endl;
 }
 
+void ModelQuality(std::istream& words) {
+  const SparseView train = Named(words);
+  const SparseView test = Named(words);
+  InteractionsModelOptions options;
+  words >> options.name >> options.dim;
+  const auto report = EvaluateInteractionsModel(train, test, options, 20);
+  if (!report.ok()) {
+    std::cout << "error: " << report.status().ToString() << std::endl;
+    return;
+  }
+  std::cout << report->Ndcg() << " " << report->Recall() << std::endl;
+}
+
 void RegressionQuality(std::istream& words) {
   const SparseView train = Named(words);
   const SparseView test = Named(words);
@@ -293,6 +307,7 @@ int Run() {
       {"ials", Ials},
       {"ials_quality", IalsQuality},
       {"filter_quality", FilterQuality},
+      {"model_quality", ModelQuality},
       {"regression_quality", RegressionQuality},
       {"co_purchase", CoPurchase},
       {"invert", Invert},

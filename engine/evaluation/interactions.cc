@@ -77,7 +77,8 @@ models::SparseMatrix ToMatrix(Rows& rows, std::size_t customers, std::size_t ite
 
 std::vector<std::string> ModelNames(const InteractionsOptions& options) {
   if (options.models.empty()) {
-    return {"popularity", "co_purchase", "item_regression", "ials", "graph_filter", "blend"};
+    return {"popularity",   "co_purchase", "item_regression", "ials",
+            "graph_filter", "blend",       "graph_blend"};
   }
   std::vector<std::string> names = options.models;
   if (std::ranges::find(names, "popularity") == names.end()) {

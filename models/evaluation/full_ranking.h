@@ -55,7 +55,7 @@ absl::StatusOr<InteractionsReport> EvaluateFactors(const SparseView& train, cons
 // that did well on a held-out tenth of two public training sets (see the .cc), and scores every
 // customer from that customer's own training items.
 //   popularity, co_purchase, item_regression, ials, graph_filter,
-//   blend (item_regression + ials, standardised)
+//   blend (item_regression + ials, standardised), graph_blend (graph_filter + both)
 struct InteractionsModelOptions {
   std::string name;
   std::uint32_t dim = 64;  // of ials

@@ -94,9 +94,9 @@ void AddEvaluateInteractions(CLI::App& evaluate, Invocation& invocation) {
   command
       ->add_option("--model", arguments->options.models,
                    "popularity (always in the table), co_purchase, item_regression, ials, "
-                   "graph_filter, blend; may be repeated (all)")
-      ->check(CLI::IsMember(
-          {"popularity", "co_purchase", "item_regression", "ials", "graph_filter", "blend"}));
+                   "graph_filter, blend, graph_blend; may be repeated (all)")
+      ->check(CLI::IsMember({"popularity", "co_purchase", "item_regression", "ials", "graph_filter",
+                             "blend", "graph_blend"}));
   command->add_option("--k", arguments->options.k, "length of the list")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();

@@ -114,7 +114,8 @@ TEST(InteractionsModelTest, EveryPersonalModelBeatsPopularityOnTwoTastes) {
     return EvaluateInteractions(split.train.View(), split.validation.View(), *scorer, 10)->Recall();
   };
   const double popularity = recall("popularity");
-  for (const char* name : {"co_purchase", "item_regression", "ials", "graph_filter", "blend"}) {
+  for (const char* name :
+       {"co_purchase", "item_regression", "ials", "graph_filter", "blend", "graph_blend"}) {
     EXPECT_GT(recall(name), 1.3 * popularity) << name;
   }
 }

@@ -87,7 +87,7 @@ void ModelSources::PrefetchProduct(const Request& request, std::uint32_t item) {
 }
 
 void ModelSources::PrefetchEntry(const Request& request, std::uint32_t item) {
-  const auto versions = request.index.product(request.model.ProductOf(item)).versions.all();
+  const auto versions = request.index.product(request.ProductOf(item)).versions.all();
   if (versions.empty()) return;
   const auto& newest = versions.back();  // what is read of it stands in four lines
   base::Prefetch(&newest);

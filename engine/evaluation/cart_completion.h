@@ -6,8 +6,9 @@
 // is a miss. The rank of the hidden one, ties counted half, decides the measures. Splits are by
 // time: a model is trained on what came before the orders it is asked about.
 //
-// Rows: popularity, three measures of co-purchase over the whole pair matrix, item regression,
-// factors folded in from cart and history, and `combined`: what the server would answer, candidates
+// Rows: popularity, personal frequency (in how many of the customer's earlier orders, then by
+// popularity), three measures of co-purchase over the whole pair matrix, item regression, factors
+// folded in from cart and history, and `combined`: what the server would answer, candidates
 // by their probability of purchase, and behind them all other products by popularity. `combined`
 // and `item_regression, live` count the orders between training and case (engine/live), as a server
 // does; `combined, not live` does not.

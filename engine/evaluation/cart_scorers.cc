@@ -18,6 +18,7 @@ namespace {
 
 enum Row : std::size_t {
   kPopularity,
+  kPersonalFrequency,
   kConfidence,
   kCosine,
   kLogLikelihood,
@@ -28,6 +29,7 @@ enum Row : std::size_t {
   kCombined,
 };
 constexpr std::array<std::string_view, kCombined + 1> kNames = {"popularity",
+                                                                "personal_frequency",
                                                                 "co_purchase confidence",
                                                                 "co_purchase cosine",
                                                                 "co_purchase llr",
@@ -37,22 +39,28 @@ constexpr std::array<std::string_view, kCombined + 1> kNames = {"popularity",
                                                                 "combined, not live",
                                                                 "combined"};
 
+// `visit` gets each item of each order of the case's customer before the case's order.
+template <typename Visit>
+void ForEachOwnItem(const OrderHistory& history, const CartCase& one,
+                    std::span<const std::uint32_t> item_of_product, const Visit& visit) {
+  const std::uint32_t customer = history.columns().customers[one.order];
+  if (customer == kNoIndex) return;
+  std::vector<std::uint32_t> products;
+  for (const std::uint32_t order : history.OrdersOf(customer)) {
+    if (order >= one.order) break;
+    BasketOf(history, order, products);
+    for (const std::uint32_t product : products) {
+      if (item_of_product[product] != kNoIndex) visit(item_of_product[product]);
+    }
+  }
+}
+
 // Items bought by the case's customer before the case's order, distinct, cart included.
 std::vector<std::uint32_t> HistoryItems(const OrderHistory& history, const CartCase& one,
                                         std::span<const std::uint32_t> item_of_product,
                                         std::span<const std::uint32_t> cart) {
   std::vector<std::uint32_t> items(cart.begin(), cart.end());
-  const std::uint32_t customer = history.columns().customers[one.order];
-  if (customer != kNoIndex) {
-    std::vector<std::uint32_t> products;
-    for (const std::uint32_t order : history.OrdersOf(customer)) {
-      if (order >= one.order) break;
-      BasketOf(history, order, products);
-      for (const std::uint32_t product : products) {
-        if (item_of_product[product] != kNoIndex) items.push_back(item_of_product[product]);
-      }
-    }
-  }
+  ForEachOwnItem(history, one, item_of_product, [&](std::uint32_t item) { items.push_back(item); });
   std::sort(items.begin(), items.end());
   items.erase(std::unique(items.begin(), items.end()), items.end());
   return items;
@@ -136,6 +144,11 @@ absl::Status CartScorers::Score(std::size_t model, const CartCase& one,
   switch (model) {
     case kPopularity:
       std::copy(models.popularity.overall.begin(), models.popularity.overall.end(), scores.begin());
+      break;
+    case kPersonalFrequency:  // in how many own orders; equal ones by popularity, a share below 1
+      std::copy(models.popularity.overall.begin(), models.popularity.overall.end(), scores.begin());
+      ForEachOwnItem(*view_.history, one, item_of_product_,
+                     [&](std::uint32_t item) { scores[item] += 1; });
       break;
     case kConfidence:
       raw_pairs_.ScoreAll(cart, {}, models::Association::kConfidence, scores);

@@ -58,9 +58,11 @@ std::vector<std::string> StageOrder(const std::vector<History>& histories) {
     }
   }
   std::vector<std::pair<double, std::string>> ordered;
+  ordered.reserve(named.size());
   for (const auto& [stage, place] : named) ordered.emplace_back(place.sum / place.count, stage);
   std::sort(ordered.begin(), ordered.end());
   std::vector<std::string> stages;
+  stages.reserve(ordered.size() + derived_seen.size());
   for (auto& [place, stage] : ordered) stages.push_back(std::move(stage));
   for (std::size_t i = 0; i < derived_seen.size(); ++i) {
     if (derived_seen[i]) stages.emplace_back(kDerivedStages[i]);

@@ -165,8 +165,10 @@ void PrintExplanation(const v1::GetSuggestionsResponse& answer, std::ostream& ou
     table.Add(std::move(cells));
   }
   table.Print(out);
-  out << "P: probability of purchase  C: weight of the moment  V: margin it changes, in "
-         "the store's currency  L: the business's own weight  priority = P x C x V x L\n";
+  out << "P: probability of purchase (of acceptance, once the model has learned it)  C: weight of "
+         "the "
+         "moment  V: margin it changes, in the store's currency  L: the business's own weight  "
+         "priority = P x C x V x L\n";
 }
 
 // "renews on 2024-11-05 (in 4 days)"

@@ -2,8 +2,7 @@
 # scripts/bench_scale.sh [MILLIONS_OF_LINES...]: a generated history of 1 and 10 (or the given) million
 # order lines of 50,000 products, streamed to a file; then seconds and peak memory of training
 # co-purchase, the sparse item regression and ials on it, each in a process of its own. Then the sparse
-# item regression for 12,500 to 100,000 products with 25 lines each. 100 million lines take 8 GiB of
-# memory and 1 GiB of disk.
+# item regression for 12,500 to 100,000 products with 25 lines each.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/build_settings.sh

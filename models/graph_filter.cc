@@ -151,7 +151,7 @@ std::vector<double> TurnToEigenvectors(const NormalisedSquare& square, std::size
   const Eigen::MatrixXf matrix = Eigen::Map<const Eigen::MatrixXf>(projected.data(), n, n);
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXf> solver((matrix + matrix.transpose()) / 2);
   if (solver.info() != Eigen::Success) return {};
-  const Eigen::MatrixXf vectors = solver.eigenvectors();  // column-major: its transpose in rows
+  const Eigen::MatrixXf& vectors = solver.eigenvectors();  // column-major: its transpose in rows
   Gemm({items, dim, dim}, Rows(basis.data(), dim), Transposed(vectors.data(), dim), 1.0F, false,
        product.data(), dim);
   basis.swap(product);

@@ -118,7 +118,7 @@ void FillRecord(const Context& context, RankFigures& figures) {
                   [](const SubscriptionState& state) { return IsPaid(state.facts->status); });
   figures.strong_record = figures.tenure_days >= kRecordDays &&
                           (runs || figures.purchases_a_year >= kRecordPurchases) &&
-                          !(context.nps.has_value() && context.nps->value <= 6) &&
+                          (!context.nps.has_value() || context.nps->value > 6) &&
                           context.open_complaints.empty() &&
                           figures.declined - figures.accepted < kDeclinedBalance;
 }

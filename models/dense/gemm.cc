@@ -159,8 +159,8 @@ HWY_EXPORT(MultiplyAll);
 void Gemm(const GemmShape& shape, const Strided& a, const Strided& b, float scale, bool add,
           float* c, std::size_t stride) {
   // Blocks of the widest target, one tile more for what padding adds.
-  constexpr std::size_t kPackedA = (128 + 8) * 256;
-  constexpr std::size_t kPackedB = (768 + 48) * 256;
+  constexpr std::size_t kPackedA = std::size_t{128 + 8} * 256;
+  constexpr std::size_t kPackedB = std::size_t{768 + 48} * 256;
   static thread_local base::HugeVector<float> packed(kPackedA + kPackedB);
   if (shape.k == 0 && !add) {
     for (std::size_t r = 0; r < shape.m; ++r) std::fill_n(c + r * stride, shape.n, 0.0F);

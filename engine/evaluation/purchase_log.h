@@ -22,10 +22,10 @@ struct PurchaseDay {
 
 struct PurchaseLog {
   std::vector<std::string> customers;
-  std::vector<PurchaseDay> purchases;   // by customer, then day
-  std::size_t rows = 0;              // of the file
-  std::size_t without_customer = 0;  // rows of unknown visitors, left out
-  std::size_t returns = 0;           // rows with a quantity below 1, left out
+  std::vector<PurchaseDay> purchases;  // by customer, then day
+  std::size_t rows = 0;                // of the file
+  std::size_t without_customer = 0;    // rows of unknown visitors, left out
+  std::size_t returns = 0;             // rows with a quantity below 1, left out
 };
 
 // Columns as of `tsugi import orders`: order_id, customer_id, ordered_at, quantity (1), unit_price

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint32_t kLivePairs = 100;   // kept of those bought with the product since
 constexpr std::uint32_t kLiveOrders = 512;  // looked at, the newest that hold the product
-constexpr double kFixed = 4294967296.0;  // units of a fixed-point sum in 1
+constexpr double kFixed = 4294967296.0;     // units of a fixed-point sum in 1
 constexpr std::uint32_t kDay = 86'400;
 
 double FromFixed(std::int64_t sum) { return static_cast<double>(sum) / kFixed; }

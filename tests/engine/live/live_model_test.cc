@@ -22,16 +22,13 @@ namespace {
 
 using testing::At;
 using testing::CartRequest;
-using ::testing::Contains;
 using ::testing::Eq;
-using ::testing::FloatEq;
 using ::testing::FloatNear;
 using testing::Goods;
 using ::testing::Gt;
 using ::testing::IsNull;
 using testing::IsOk;
 using testing::Line;
-using ::testing::Lt;
 using testing::MakeOrder;
 using ::testing::Not;
 using ::testing::NotNull;

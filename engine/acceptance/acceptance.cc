@@ -29,8 +29,7 @@ void ApplyAcceptance(const ModelSet& models, const Context& context,
   std::array<float, kAcceptanceFeatureCount> row = {};
   for (ScoredOffer& offer : offers) {
     FillAcceptanceFeatures(context, offer, row);
-    const double p = std::clamp(offer.probability, 1e-6, 1 - 1e-6);
-    offer.probability = models::Sigmoid(models::Logit(p) + view.Logit(row));
+    offer.probability = models::Sigmoid(PurchaseLogit(offer.probability) + view.Logit(row));
   }
 }
 

@@ -230,6 +230,10 @@ std::span<const std::string_view> AcceptanceFeatureNames() { return kNames; }
 
 std::span<const double> AcceptancePrior() { return kPrior; }
 
+double PurchaseLogit(double probability) {
+  return models::Logit(std::clamp(probability, 1e-6, 1 - 1e-6));
+}
+
 void FillAcceptanceFeatures(const Context& context, const ScoredOffer& offer,
                             std::span<float> row) {
   Row(context, offer, row).Fill();

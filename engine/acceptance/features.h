@@ -58,6 +58,10 @@ std::span<const std::string_view> AcceptanceFeatureNames();
 // thumb (an occasion helps, being asked too often hurts), sizes by judgement.
 std::span<const double> AcceptancePrior();
 
+// Logit of a probability of purchase, cut to [1e-6, 1 - 1e-6]: what acceptance is fitted on and
+// what it is applied to.
+double PurchaseLogit(double probability);
+
 // REQUIRES: row.size() == kAcceptanceFeatureCount; the offer scored and priced.
 void FillAcceptanceFeatures(const Context& context, const ScoredOffer& offer, std::span<float> row);
 

@@ -104,10 +104,9 @@ class Replays {
         return o.candidate.product.index == shown[i].first && o.candidate.kind == shown[i].second;
       });
       FillAcceptanceFeatures(context, *offer, row);
-      const double p = std::clamp(offer->probability, 1e-6, 1 - 1e-6);
       rows.features.insert(rows.features.end(), row.begin(), row.end());
       rows.labels.push_back(labels[i]);
-      rows.offsets.push_back(static_cast<float>(models::Logit(p)));
+      rows.offsets.push_back(static_cast<float>(PurchaseLogit(offer->probability)));
     }
     return rows;
   }

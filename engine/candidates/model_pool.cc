@@ -205,10 +205,13 @@ void ModelSources::PoolHot(const Request& request) {
 void ModelSources::PoolPopular(const Request& request) {
   const models::PopularityView& popularity = request.model.models().popularity;
   if (popularity.num_items < request.model.num_items()) return;
-  if (request.live != nullptr) PoolHot(request);
-  for (const std::uint32_t item : popularity.RankedIn(request.segment)) {
-    if (wanted_ >= request.options.fill_to) return;
-    TryItem(request, item);
+  if (request.live != nullptr) {
+    PoolHot(request);  // the segment's best sellers are among them
+  } else {
+    for (const std::uint32_t item : popularity.RankedIn(request.segment)) {
+      if (wanted_ >= request.options.fill_to) return;
+      TryItem(request, item);
+    }
   }
   // The segment's best sellers may all be in the cart or owned.
   for (const std::uint32_t item : popularity.RankedIn(models::kNoSegment)) {

@@ -9,8 +9,8 @@
 #include "engine/candidates/candidates.h"
 #include "engine/history/baskets.h"
 #include "engine/scoring/scoring.h"
-#include "engine/state/request.h"
 #include "engine/state/resolve_context.h"
+#include "engine/training/replay_case.h"
 #include "models/popularity.h"
 
 namespace tsugi {
@@ -64,18 +64,6 @@ std::vector<std::uint32_t> HistoryItems(const OrderHistory& history, const CartC
   std::sort(items.begin(), items.end());
   items.erase(std::unique(items.begin(), items.end()), items.end());
   return items;
-}
-
-SuggestRequest RequestOf(const OrderHistory& history, const CartCase& one) {
-  const HistoryColumns& columns = history.columns();
-  SuggestRequest request;
-  const std::uint32_t customer = columns.customers[one.order];
-  if (customer != kNoIndex) request.customer_id = columns.customer_ids[customer];
-  for (const std::uint32_t product : one.cart) {
-    request.cart.push_back({columns.product_ids[product], 1, std::nullopt});
-  }
-  request.at = base::FromMicros(columns.times[one.order] - 1);  // the order itself is not known
-  return request;
 }
 
 }  // namespace
@@ -212,8 +200,9 @@ void CartScorers::ScoreLiveRegression(const CartCase& one, std::span<float> scor
 absl::Status CartScorers::ScoreCombined(const CartCase& one, const BoundModel& model,
                                         std::span<float> scores) const {
   const ContextOptions context_options;
-  TSUGI_ASSIGN_OR_RETURN(const Context context,
-                         ResolveContext(*index_, context_options, RequestOf(*view_.history, one)));
+  TSUGI_ASSIGN_OR_RETURN(
+      const Context context,
+      ResolveContext(*index_, context_options, RequestBefore(*view_.history, one.order, one.cart)));
   std::vector<Candidate> candidates;
   TSUGI_RETURN_IF_ERROR(CollectCandidates(model, *index_, context, {}, candidates));
   const std::vector<ScoredOffer> offers =

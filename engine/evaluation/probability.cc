@@ -21,6 +21,7 @@
 #include "engine/scoring/scoring.h"
 #include "engine/state/request.h"
 #include "engine/state/resolve_context.h"
+#include "engine/training/replay_case.h"
 #include "engine/training/train.h"
 
 namespace tsugi {
@@ -87,13 +88,7 @@ class Asker {
 
   // REQUIRES: the read lock of the index.
   absl::Status Ask(Asked& one) const {
-    const HistoryColumns& columns = history_.columns();
-    SuggestRequest request;
-    if (one.known) request.customer_id = columns.customer_ids[columns.customers[one.order]];
-    for (const std::uint32_t product : one.split.cart) {
-      request.cart.push_back({columns.product_ids[product], 1, std::nullopt});
-    }
-    request.at = base::FromMicros(columns.times[one.order] - 1);  // the order is not yet known
+    const SuggestRequest request = RequestBefore(history_, one.order, one.split.cart);
     const ContextOptions context_options;
     TSUGI_ASSIGN_OR_RETURN(const Context context, ResolveContext(index_, context_options, request));
     std::vector<Candidate> candidates;

@@ -16,9 +16,9 @@
 #include "engine/candidates/candidates.h"
 #include "engine/history/cart_split.h"
 #include "engine/scoring/scoring.h"
-#include "engine/state/request.h"
 #include "engine/state/resolve_context.h"
 #include "engine/training/models.h"
+#include "engine/training/replay_case.h"
 
 namespace tsugi {
 namespace {
@@ -33,21 +33,13 @@ absl::StatusOr<double> HitOf(const OrderHistory& history, const FactIndex& index
   base::Random random(base::Mix64(seed) ^ base::Mix64(order));
   const CartSplit split = SplitCart(history, order, kCartAtMost, random);
   if (split.cart.empty()) return 0.0;
-  const HistoryColumns& columns = history.columns();
-  SuggestRequest request;
-  if (columns.customers[order] != kNoIndex) {
-    request.customer_id = columns.customer_ids[columns.customers[order]];
-  }
-  for (const std::uint32_t product : split.cart) {
-    request.cart.push_back({columns.product_ids[product], 1, std::nullopt});
-  }
-  request.at = base::FromMicros(columns.times[order] - 1);  // the order itself is not known
   const ContextOptions options;
-  TSUGI_ASSIGN_OR_RETURN(const Context context, ResolveContext(index, options, request));
+  TSUGI_ASSIGN_OR_RETURN(const Context context,
+                         ResolveContext(index, options, RequestBefore(history, order, split.cart)));
   std::vector<Candidate> candidates;
   TSUGI_RETURN_IF_ERROR(CollectCandidates(model, index, context, {}, candidates));
   const std::vector<ScoredOffer> offers = Score(model, index, context, {}, std::move(candidates));
-  const ProductIndex hidden = index.FindProduct(columns.product_ids[split.hidden]);
+  const ProductIndex hidden = index.FindProduct(history.columns().product_ids[split.hidden]);
   double score = -1;
   for (const ScoredOffer& offer : offers) {
     if (offer.candidate.product.index == hidden) score = std::max(score, offer.probability);

@@ -10,7 +10,6 @@
 #include "engine/features/features.h"
 #include "engine/history/cart_split.h"
 #include "engine/offers/offer.h"
-#include "engine/state/request.h"
 #include "engine/state/resolve_context.h"
 #include "models/ranker/trees.h"
 
@@ -26,26 +25,26 @@ CartSplit SplitOrder(const OrderHistory& history, std::uint32_t order, std::uint
   return SplitCart(history, order, static_cast<std::size_t>(shown), random);
 }
 
-SuggestRequest RequestOf(const OrderHistory& history, std::uint32_t order, const CartSplit& split) {
-  const HistoryColumns& columns = history.columns();
-  SuggestRequest request;
-  if (columns.customers[order] != kNoIndex) {
-    request.customer_id = columns.customer_ids[columns.customers[order]];
-  }
-  for (const std::uint32_t product : split.cart) {
-    request.cart.push_back({columns.product_ids[product], 1, std::nullopt});
-  }
-  // The instant before: the order itself is not yet known.
-  request.at = base::FromMicros(columns.times[order] - 1);
-  return request;
-}
-
 std::array<float, kSourceNames.size()> SourcesOf(const SourceScores& scores) {
   return {scores.popularity, scores.recent,          scores.co_purchase,
           scores.confidence, scores.item_regression, scores.ials};
 }
 
 }  // namespace
+
+SuggestRequest RequestBefore(const OrderHistory& history, std::uint32_t order,
+                             std::span<const std::uint32_t> cart) {
+  const HistoryColumns& columns = history.columns();
+  SuggestRequest request;
+  if (columns.customers[order] != kNoIndex) {
+    request.customer_id = columns.customer_ids[columns.customers[order]];
+  }
+  for (const std::uint32_t product : cart) {
+    request.cart.push_back({columns.product_ids[product], 1, std::nullopt});
+  }
+  request.at = base::FromMicros(columns.times[order] - 1);
+  return request;
+}
 
 Replayer::Replayer(const OrderHistory& history, const FactIndex& index, const BoundModel& model,
                    const RankerConfig& config, std::uint64_t seed)
@@ -56,8 +55,9 @@ absl::StatusOr<ReplayCase> Replayer::Replay(std::uint32_t order, std::uint32_t c
   ReplayCase result;
   if (split.rest.empty()) return result;
   const ContextOptions options;
-  TSUGI_ASSIGN_OR_RETURN(const Context context,
-                         ResolveContext(index_, options, RequestOf(history_, order, split)));
+  TSUGI_ASSIGN_OR_RETURN(
+      const Context context,
+      ResolveContext(index_, options, RequestBefore(history_, order, split.cart)));
   std::vector<Candidate> candidates;
   TSUGI_RETURN_IF_ERROR(CollectCandidates(model_, index_, context, config_.candidates, candidates));
   std::erase_if(candidates, [](const Candidate& c) { return !IsRanked(c); });

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "engine/candidates/bound_model.h"
 #include "engine/history/order_history.h"
 #include "engine/state/fact_index.h"
+#include "engine/state/request.h"
 #include "engine/training/config.h"
 
 namespace tsugi {
@@ -25,6 +27,11 @@ struct ReplayCase {
   std::vector<std::array<float, kSourceNames.size()>> sources;
   std::size_t hidden = 0;  // the candidate that was hidden; labels.size(): not among them
 };
+
+// What the order's customer would have asked the instant before it, when it was not yet known, with
+// these products in the cart.
+SuggestRequest RequestBefore(const OrderHistory& history, std::uint32_t order,
+                             std::span<const std::uint32_t> cart);
 
 class Replayer {
  public:

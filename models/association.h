@@ -13,6 +13,7 @@
 #define TSUGI_MODELS_ASSOCIATION_H_
 
 #include <cstdint>
+#include <span>
 
 namespace tsugi::models {
 
@@ -36,6 +37,11 @@ double Confidence(const AssociationCounts& counts);
 double Cosine(const AssociationCounts& counts);
 double Lift(const AssociationCounts& counts);
 double LogLikelihood(const AssociationCounts& counts);
+
+// ratios[i] = LogLikelihood of both[i], first, second[i] and total, on the widest vectors that the
+// processor has: within 1e-9 of it or 1e-14 of the total. Spans of one length.
+void LogLikelihoods(double first, double total, std::span<const double> both,
+                    std::span<const double> second, std::span<double> ratios);
 
 double Measure(Association measure, const AssociationCounts& counts);
 

@@ -75,6 +75,10 @@ struct CoPurchaseView {
   // Raw counts of a pair, for the measures of association.h.
   AssociationCounts Counts(const PairEvidence& pair) const;
 
+  // LogLikelihood of the raw counts of each of the item's neighbours, into
+  // out[Neighbours(item).items.size()], all on vectors (see association.h).
+  void NeighbourRatios(std::uint32_t item, std::span<double> out) const;
+
   // Adds, for each item of the basket, weight * score to each of its neighbours. Empty weights: 1.
   void Accumulate(std::span<const std::uint32_t> basket, std::span<const float> weights,
                   SparseAccumulator& sums) const;

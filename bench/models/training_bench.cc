@@ -204,9 +204,9 @@ void CoPurchase(std::istream& words) {
     ratios.resize(view.neighbours.size());
     base::ParallelFor(view.num_items, 256, [&](base::Chunk chunk) {
       for (auto item = static_cast<std::uint32_t>(chunk.begin); item < chunk.end; ++item) {
-        for (std::uint64_t e = view.offsets[item]; e < view.offsets[item + 1]; ++e) {
-          ratios[e] = LogLikelihood(view.Counts({item, view.neighbours[e], view.pair_orders[e]}));
-        }
+        const std::size_t begin = view.offsets[item];
+        view.NeighbourRatios(item,
+                             std::span(ratios).subspan(begin, view.offsets[item + 1] - begin));
       }
     });
   }

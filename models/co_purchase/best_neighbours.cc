@@ -67,6 +67,7 @@ BestNeighbours::BestNeighbours(const PairInput& input, const CoPurchaseOptions& 
     const float weight = input.item_weights[input.item_at[place]];
     if (weight > 0) roots_[place] = 1.0 / std::sqrt(double{weight});
     narrow_roots_.push_back(static_cast<float>(roots_[place]));
+    place_weights_.push_back(weight);
   }
 }
 
@@ -81,6 +82,30 @@ float BestNeighbours::Score(std::uint32_t item, const PairRow& row, std::uint32_
       options_.measure, {both, double{input_.item_weights[item]}, other, input_.total_weight}));
 }
 
+void BestNeighbours::ScoreChosen(std::uint32_t item, const PairRow& row,
+                                 NeighbourScratch& scratch) const {
+  const std::vector<std::uint32_t>& chosen = scratch.chosen;
+  const std::size_t count = chosen.size();
+  scratch.scores.resize(count);
+  if (options_.measure != Association::kLogLikelihood) {
+    for (std::size_t i = 0; i < count; ++i) scratch.scores[i] = Score(item, row, chosen[i]);
+    return;
+  }
+  scratch.both.resize(count);
+  scratch.second.resize(count);
+  scratch.ratios.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    scratch.both[i] = double{row.weight(chosen[i])};
+    scratch.second[i] = double{place_weights_[chosen[i]]};
+  }
+  LogLikelihoods(double{input_.item_weights[item]}, input_.total_weight, scratch.both,
+                 scratch.second, scratch.ratios);
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool enough = row.orders(chosen[i]) >= options_.min_pair_orders;
+    scratch.scores[i] = enough ? static_cast<float>(scratch.ratios[i]) : 0.0F;
+  }
+}
+
 // A score that at least as many as are wanted probably reach, and few more; 0 where no guess is
 // worth it.
 float BestNeighbours::GuessCut(std::uint32_t item, const PairRow& row,
@@ -91,10 +116,11 @@ float BestNeighbours::GuessCut(std::uint32_t item, const PairRow& row,
   const std::size_t rank = wanted * kSample / places.size();
   const std::size_t safe = rank + 2 + rank / 2;
   if (safe >= kSample) return 0.0F;
-  std::vector<float>& sample = scratch.sample;
-  sample.clear();
   const std::size_t step = places.size() / kSample;
-  for (std::size_t i = 0; i < kSample; ++i) sample.push_back(Score(item, row, places[i * step]));
+  scratch.chosen.resize(kSample);
+  for (std::size_t i = 0; i < kSample; ++i) scratch.chosen[i] = places[i * step];
+  ScoreChosen(item, row, scratch);
+  std::vector<float>& sample = scratch.scores;
   const auto at = sample.begin() + static_cast<std::ptrdiff_t>(safe);
   std::nth_element(sample.begin(), at, sample.end(), std::greater<>());
   return *at;
@@ -124,11 +150,12 @@ void BestNeighbours::Collect(std::uint32_t item, const PairRow& row, float cut,
   std::vector<std::uint64_t>& keys = scratch.keys;
   keys.resize(scratch.chosen.size() + 1);
   const float least = std::max(cut, std::numeric_limits<float>::denorm_min());
+  ScoreChosen(item, row, scratch);
   std::size_t count = 0;
-  for (const std::uint32_t place : scratch.chosen) {
-    const float score = Score(item, row, place);
+  for (std::size_t i = 0; i < scratch.chosen.size(); ++i) {
+    const float score = scratch.scores[i];
     keys[count] = std::uint64_t{std::bit_cast<std::uint32_t>(score)} << 32 |
-                  std::uint64_t{~input_.item_at[place]};
+                  std::uint64_t{~input_.item_at[scratch.chosen[i]]};
     count += score >= least ? 1 : 0;
   }
   keys.resize(count);

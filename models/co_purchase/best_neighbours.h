@@ -13,9 +13,12 @@ namespace tsugi::models {
 
 // Memory that rows reuse; one a worker.
 struct NeighbourScratch {
-  std::vector<std::uint64_t> keys;  // score (the bits of a float >= 0), then the item inverted
-  std::vector<float> sample;
+  std::vector<std::uint64_t> keys;    // score (the bits of a float >= 0), then the item inverted
   std::vector<std::uint32_t> chosen;  // those of `touched` that may be kept
+  std::vector<float> scores;          // of `chosen`
+  std::vector<double> both;           // for log-likelihood ratios: of `chosen`, the pair's weight,
+  std::vector<double> second;         // the other item's,
+  std::vector<double> ratios;         // and what they give
 };
 
 // Thread safety: immutable; a scratch belongs to one thread.
@@ -32,12 +35,14 @@ class BestNeighbours {
   float Score(std::uint32_t item, const PairRow& row, std::uint32_t place) const;
   float GuessCut(std::uint32_t item, const PairRow& row, NeighbourScratch& scratch) const;
   void Choose(std::uint32_t item, const PairRow& row, float cut, NeighbourScratch& scratch) const;
+  void ScoreChosen(std::uint32_t item, const PairRow& row, NeighbourScratch& scratch) const;
   void Collect(std::uint32_t item, const PairRow& row, float cut, NeighbourScratch& scratch) const;
 
   const PairInput& input_;
   const CoPurchaseOptions& options_;
-  std::vector<double> roots_;        // 1 / sqrt(weight) by place, 0 for an item without
-  std::vector<float> narrow_roots_;  // the same in float
+  std::vector<double> roots_;         // 1 / sqrt(weight) by place, 0 for an item without
+  std::vector<float> narrow_roots_;   // the same in float
+  std::vector<float> place_weights_;  // of the items, by place
 };
 
 }  // namespace tsugi::models

@@ -1,6 +1,7 @@
 #include "models/co_purchase.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -60,6 +61,23 @@ std::optional<PairEvidence> CoPurchaseView::FindPair(std::uint32_t first,
 AssociationCounts CoPurchaseView::Counts(const PairEvidence& pair) const {
   return {double(pair.orders), double(item_orders[pair.first]), double(item_orders[pair.second]),
           static_cast<double>(num_orders)};
+}
+
+void CoPurchaseView::NeighbourRatios(std::uint32_t item, std::span<double> out) const {
+  constexpr std::size_t kTogether = 64;
+  std::array<double, kTogether> both{};
+  std::array<double, kTogether> second{};
+  const ItemNeighbours near = Neighbours(item);
+  for (std::size_t begin = 0; begin < near.items.size(); begin += kTogether) {
+    const std::size_t count = std::min(kTogether, near.items.size() - begin);
+    for (std::size_t i = 0; i < count; ++i) {
+      both[i] = double(near.orders[begin + i]);
+      second[i] = double(item_orders[near.items[begin + i]]);
+    }
+    LogLikelihoods(double(item_orders[item]), static_cast<double>(num_orders),
+                   std::span(both).first(count), std::span(second).first(count),
+                   out.subspan(begin, count));
+  }
 }
 
 void CoPurchaseView::Accumulate(std::span<const std::uint32_t> basket,

@@ -17,6 +17,9 @@ struct GemmShape {
   std::size_t m = 0;  // rows of the result
   std::size_t n = 0;  // columns of the result
   std::size_t k = 0;  // columns of a, rows of b
+  // Only the result's elements on and left of its diagonal are wanted; of the others some are
+  // left as they were and some overwritten.
+  bool lower = false;
 };
 
 // Element (r, c) is data[r * row_stride + c * column_stride].

@@ -98,8 +98,8 @@ bool Factor(Block a) {
   InvertLower(a.Diagonal(0, h), {inverse.data(), h, h});
   SolveRows(inverse.data(), h, h, rest, a.At(h, 0), a.stride);
   const Block below = a.Diagonal(h, rest);
-  Gemm({rest, rest, h}, Rows(a.At(h, 0), a.stride), Transposed(a.At(h, 0), a.stride), -1.0F, true,
-       below.data, below.stride);
+  Gemm({rest, rest, h, /*lower=*/true}, Rows(a.At(h, 0), a.stride),
+       Transposed(a.At(h, 0), a.stride), -1.0F, true, below.data, below.stride);
   return Factor(below);
 }
 
@@ -235,7 +235,11 @@ void ParallelInverse(std::size_t n, std::span<const float> factor, std::span<flo
 }
 
 void AddGram(std::size_t count, std::size_t k, std::span<const float> rows, std::span<float> gram) {
-  Gemm({k, k, count}, Transposed(rows.data(), k), Rows(rows.data(), k), 1.0F, true, gram.data(), k);
+  Gemm({k, k, count, /*lower=*/true}, Transposed(rows.data(), k), Rows(rows.data(), k), 1.0F, true,
+       gram.data(), k);
+  for (std::size_t r = 0; r < k; ++r) {
+    for (std::size_t c = r + 1; c < k; ++c) gram[r * k + c] = gram[c * k + r];
+  }
 }
 
 void Multiply(std::size_t m, std::size_t n, std::size_t k, std::span<const float> a,

@@ -26,7 +26,7 @@ void CholeskySolve(std::size_t n, std::span<const float> factor, std::span<float
 // inverse = (L L^T)^-1, both triangles, given the factor.
 void ParallelInverse(std::size_t n, std::span<const float> factor, std::span<float> inverse);
 
-// gram (k x k) += rows^T rows, of `count` rows of k.
+// gram (k x k, symmetric) += rows^T rows, of `count` rows of k.
 void AddGram(std::size_t count, std::size_t k, std::span<const float> rows, std::span<float> gram);
 
 // c (m x n) = a (m x k) * b (k x n).

@@ -1,8 +1,15 @@
 #include "models/association.h"
 
 #include <gtest/gtest.h>
+#include <hwy/highway.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "base/random.h"
 
 namespace tsugi::models {
 namespace {
@@ -43,6 +50,34 @@ TEST(AssociationTest, EmptyDenominatorsGiveZero) {
 
 TEST(AssociationTest, ItemInEveryOrderHasNoSurprise) {
   EXPECT_NEAR(LogLikelihood({10, 100, 10, 100}), 0, 1e-12);
+}
+
+TEST(AssociationTest, RatiosOnVectorsAreThoseOfOnePairOnEachInstructionSet) {
+  base::Random random(1);
+  for (std::int64_t left = hwy::SupportedTargets() & HWY_TARGETS; left != 0; left &= left - 1) {
+    hwy::SetSupportedTargetsForTest(left & -left);
+    SCOPED_TRACE(hwy::TargetName(left & -left));
+    for (const double total : {0.0, 1.0, 1000.0, 1.25e6, 3.7e8}) {
+      for (const double first : {0.0, 1.0, total / 3, total}) {
+        std::vector<double> both;
+        std::vector<double> second;
+        for (int i = 0; i < 37; ++i) {
+          second.push_back(i == 0 ? 0.0 : i == 1 ? total : total * std::pow(random.Uniform(), 4));
+          const double least = std::max(0.0, first + second.back() - total);
+          const double most = std::min(first, second.back());
+          both.push_back(least + (most - least) * (i % 5) / 4);
+        }
+        std::vector<double> ratios(both.size());
+        LogLikelihoods(first, total, both, second, ratios);
+        for (std::size_t i = 0; i < both.size(); ++i) {
+          const double exact = LogLikelihood({both[i], first, second[i], total});
+          EXPECT_NEAR(ratios[i], exact, 1e-9 * std::abs(exact) + 1e-14 * total)
+              << both[i] << " " << first << " " << second[i] << " " << total;
+        }
+      }
+    }
+  }
+  hwy::SetSupportedTargetsForTest(0);
 }
 
 }  // namespace

@@ -105,6 +105,23 @@ TEST(CoPurchaseTest, PairsEqualBruteForceWithWeightsDaysAndOrdersOutOfTime) {
   }
 }
 
+TEST(CoPurchaseTest, RatiosOfARowAreThoseOfItsRawCounts) {
+  const SparseMatrix orders = RandomBaskets(3000, 90, 12, 3);
+  const auto model = TrainCoPurchase({.orders = orders.View()}, {.neighbours = 80});
+  ASSERT_TRUE(model.ok()) << model.status();
+  const CoPurchaseView view = model->View();
+  for (const std::uint32_t item : {0U, 7U, 41U}) {
+    const ItemNeighbours near = view.Neighbours(item);
+    ASSERT_GT(near.items.size(), 64);
+    std::vector<double> ratios(near.items.size());
+    view.NeighbourRatios(item, ratios);
+    for (std::size_t e = 0; e < near.items.size(); ++e) {
+      const auto pair = view.FindPair(item, near.items[e]);
+      EXPECT_NEAR(ratios[e], LogLikelihood(view.Counts(*pair)), 1e-9);
+    }
+  }
+}
+
 TEST(CoPurchaseTest, KeepsExactlyTheBestOfTheWholeRow) {
   const SparseMatrix orders = RandomBaskets(300, 40, 10, 3);
   for (const Association measure :

@@ -50,6 +50,29 @@ TEST_F(GemmTest, ProductsAreExactToRoundingOnEachInstructionSet) {
         ExpectProduct({13, 50, 300}, a_transposed, b_transposed);
         ExpectProduct({130, 31, 7}, a_transposed, b_transposed);
         ExpectProduct({3, 800, 5}, a_transposed, b_transposed);
+        ExpectProduct({21, 64, 64}, a_transposed, b_transposed);   // read where it is
+        ExpectProduct({21, 64, 600}, a_transposed, b_transposed);  // packed first
+      }
+    }
+  }
+}
+
+TEST_F(GemmTest, OfASymmetricProductTheLowerTriangleIsEnough) {
+  for (std::int64_t left = hwy::SupportedTargets() & HWY_TARGETS; left != 0; left &= left - 1) {
+    hwy::SetSupportedTargetsForTest(left & -left);
+    SCOPED_TRACE(hwy::TargetName(left & -left));
+    for (const std::size_t n : {1U, 16U, 64U, 77U, 130U, 800U}) {
+      const std::size_t depth = 21;
+      const std::vector<float> rows = RandomWeights(depth * n, 3);
+      std::vector<float> whole(n * n, 1.0F);
+      std::vector<float> lower(n * n, 1.0F);
+      const Strided right = Rows(rows.data(), n);
+      Gemm({n, n, depth}, Transposed(rows.data(), n), right, 0.5F, true, whole.data(), n);
+      Gemm({n, n, depth, true}, Transposed(rows.data(), n), right, 0.5F, true, lower.data(), n);
+      for (std::size_t r = 0; r < n; ++r) {
+        for (std::size_t j = 0; j <= r; ++j) {
+          ASSERT_NEAR(lower[r * n + j], whole[r * n + j], 1e-6 * whole[r * n + j]) << r << " " << j;
+        }
       }
     }
   }

@@ -1,6 +1,8 @@
 #include "base/decimal.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdlib>
 
 #include "absl/strings/str_cat.h"
@@ -9,13 +11,20 @@
 namespace tsugi::base {
 namespace {
 
-constexpr int kPlaces = 6;
+constexpr std::size_t kPlaces = 6;
 constexpr std::int64_t kMaxMicros = 9'000'000'000'000'000'000;  // 9e12 units
 
 absl::Status NotADecimal(std::string_view text) {
   return absl::InvalidArgumentError(
       absl::StrCat("\"", std::string(text),
                    "\" is not a decimal number; use digits with at most six decimals, as in 2.55"));
+}
+
+// Appends a digit where the number still fits.
+bool Append(char digit, std::int64_t& micros) {
+  if (digit < '0' || digit > '9' || micros > kMaxMicros / 10) return false;
+  micros = micros * 10 + (digit - '0');
+  return true;
 }
 
 }  // namespace
@@ -28,34 +37,24 @@ absl::StatusOr<Decimal> Decimal::Parse(std::string_view text) {
   std::string_view rest = text;
   const bool negative = !rest.empty() && rest.front() == '-';
   if (!rest.empty() && (rest.front() == '-' || rest.front() == '+')) rest.remove_prefix(1);
+  const std::string_view units = rest.substr(0, rest.find('.'));
+  std::string_view decimals = rest.substr(std::min(units.size() + 1, rest.size()));
+  if (units.empty() && decimals.empty()) return NotADecimal(text);
+  decimals = decimals.substr(0, decimals.find_last_not_of('0') + 1);
+  if (decimals.size() > kPlaces) return NotADecimal(text);
   std::int64_t micros = 0;
-  int decimals = -1;  // digits after the point; -1 before it
-  int digits = 0;
-  for (const char c : rest) {
-    if (c == '.' && decimals < 0) {
-      decimals = 0;
-      continue;
-    }
-    if (c < '0' || c > '9') return NotADecimal(text);
-    ++digits;
-    if (decimals >= kPlaces) {
-      if (c != '0') return NotADecimal(text);
-      continue;
-    }
-    if (decimals >= 0) ++decimals;
-    if (micros > kMaxMicros / 10) return NotADecimal(text);
-    micros = micros * 10 + (c - '0');
+  for (const char c : units) {
+    if (!Append(c, micros)) return NotADecimal(text);
   }
-  if (digits == 0) return NotADecimal(text);
-  for (int place = decimals < 0 ? 0 : decimals; place < kPlaces; ++place) {
-    if (micros > kMaxMicros / 10) return NotADecimal(text);
-    micros *= 10;
+  for (std::size_t place = 0; place < kPlaces; ++place) {
+    const char c = place < decimals.size() ? decimals[place] : '0';
+    if (!Append(c, micros)) return NotADecimal(text);
   }
   return Decimal(negative ? -micros : micros);
 }
 
 std::string Decimal::ToString() const {
-  std::string text = ToFixed(kPlaces);
+  std::string text = ToFixed(static_cast<int>(kPlaces));
   text.erase(text.find_last_not_of('0') + 1);
   if (text.back() == '.') text.pop_back();
   return text;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "base/parallel.h"
 #include "base/top_k.h"
@@ -34,7 +35,13 @@ struct Vectors {
   std::vector<std::vector<Weighted>> holders;  // by word; `word` is the text
 };
 
-Vectors MakeVectors(std::span<const std::string> texts, const TextLikenessOptions& options) {
+// The words of each text by number, ascending. Numbers are handed out as words are met.
+struct NumberedWords {
+  std::vector<std::vector<std::uint32_t>> texts;
+  std::vector<std::uint32_t> texts_with;  // by word
+};
+
+NumberedWords NumberWords(std::span<const std::string> texts) {
   std::map<std::string, std::uint32_t> numbers;
   std::vector<std::vector<std::uint32_t>> words(texts.size());
   for (std::size_t t = 0; t < texts.size(); ++t) {
@@ -50,9 +57,14 @@ Vectors MakeVectors(std::span<const std::string> texts, const TextLikenessOption
       if (i == 0 || of_text[i] != of_text[i - 1]) ++texts_with[of_text[i]];
     }
   }
+  return {std::move(words), std::move(texts_with)};
+}
+
+Vectors MakeVectors(std::span<const std::string> texts, const TextLikenessOptions& options) {
+  const auto [words, texts_with] = NumberWords(texts);
   Vectors out;
   out.texts.resize(texts.size());
-  out.holders.resize(numbers.size());
+  out.holders.resize(texts_with.size());
   const auto count = static_cast<double>(texts.size());
   for (std::size_t t = 0; t < texts.size(); ++t) {
     std::vector<Weighted>& vector = out.texts[t];

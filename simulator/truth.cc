@@ -120,17 +120,9 @@ double Truth::NeedOfGoods(int number) const {
       }
       return OwnsModel(item.model) ? 0.02 : 0.12 * taste * item.popularity;
     case Role::kAccessory:
-      if (Owns(number)) return 0;
-      if (ModelBefore(item.model)) return item.pull * taste;
-      if (!OwnsModel(item.model)) return 0.03 * taste;
-      return item.pull * taste * world_.curves->Completing(SinceModel(item.model));
+      return NeedOfAccessory(number);
     case Role::kConsumable:
-      if (customer_.uses[static_cast<std::size_t>(number)] != 0) {
-        if (customer_.automatic[static_cast<std::size_t>(number)] >= 0) return 0;
-        return world_.curves->UsedUp(Since(number) / (item.interval_days * person_.pace));
-      }
-      if (ModelBefore(item.model)) return item.pull * taste;
-      return taste * (OwnsModel(item.model) ? 0.4 * item.pull : 0.08 * item.popularity);
+      return NeedOfConsumable(number);
     case Role::kSeasonal:
       if (!IsInSeason(item.facts.season_months, month_) || Since(number) < kSeasonOnce) return 0.01;
       return 0.25 * taste * item.popularity;
@@ -148,12 +140,33 @@ double Truth::NeedOfGoods(int number) const {
   return 0;
 }
 
+double Truth::NeedOfAccessory(int number) const {
+  const Item& item = world_.items[static_cast<std::size_t>(number)];
+  if (Owns(number)) return 0;
+  const double taste = Taste(number);
+  if (ModelBefore(item.model)) return item.pull * taste;
+  if (!OwnsModel(item.model)) return 0.03 * taste;
+  return item.pull * taste * world_.curves->Completing(SinceModel(item.model));
+}
+
+double Truth::NeedOfConsumable(int number) const {
+  const Item& item = world_.items[static_cast<std::size_t>(number)];
+  if (customer_.uses[static_cast<std::size_t>(number)] != 0) {
+    if (customer_.automatic[static_cast<std::size_t>(number)] >= 0) return 0;
+    return world_.curves->UsedUp(Since(number) / (item.interval_days * person_.pace));
+  }
+  const double taste = Taste(number);
+  if (ModelBefore(item.model)) return item.pull * taste;
+  return taste * (OwnsModel(item.model) ? 0.4 * item.pull : 0.08 * item.popularity);
+}
+
 double Truth::NeedOfSoftware(int number) const {
   if (!customer_.plan.has_value()) return 0;
   const Item& item = world_.items[static_cast<std::size_t>(number)];
   const Holding& plan = *customer_.plan;
   if (item.role == Role::kAddOn) {
-    const double fit = person_.add_on_fit[static_cast<std::size_t>(item.line * 2 + item.tier)];
+    const auto tiers = static_cast<std::size_t>(item.line) * 2;
+    const double fit = person_.add_on_fit[tiers + static_cast<std::size_t>(item.tier)];
     return day_ - plan.started >= 30 ? fit : 0.5 * fit;
   }
   if (plan.status == SubscriptionStatus::kTrialing) {

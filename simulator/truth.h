@@ -52,6 +52,8 @@ class Truth {
   double SinceModel(int model) const;
   double Taste(int item) const;  // the person's own liking of one item, about 0.3 to 1.3
   double NeedOfGoods(int item) const;
+  double NeedOfAccessory(int item) const;
+  double NeedOfConsumable(int item) const;
   double NeedOfSoftware(int item) const;
   double TimingOfGoods(int item) const;
   double TimingOfSoftware(int item) const;

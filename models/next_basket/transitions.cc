@@ -21,6 +21,18 @@ SparseMatrix BasketsOfItems(const BasketHistories& histories) {
                     .num_columns = histories.items()});
 }
 
+// Counts what stands in the baskets after these; how many of them had one after them.
+double CountNext(const BasketHistories& histories, std::span<const std::uint32_t> baskets,
+                 std::span<const std::uint8_t> followed, SparseAccumulator& counts) {
+  double times = 0;
+  for (const std::uint32_t basket : baskets) {
+    if (followed[basket] == 0) continue;
+    times += 1;
+    for (const std::uint32_t next : histories.baskets.Row(basket + 1)) counts.Add(next, 1.0F);
+  }
+  return times;
+}
+
 }  // namespace
 
 Transitions CountTransitions(const BasketHistories& histories, const TransitionOptions& options) {
@@ -37,12 +49,7 @@ Transitions CountTransitions(const BasketHistories& histories, const TransitionO
   base::ParallelFor(items, /*grain=*/64, [&](base::Chunk chunk) {
     SparseAccumulator counts(items);
     for (std::size_t item = chunk.begin; item < chunk.end; ++item) {
-      double times = 0;
-      for (const std::uint32_t basket : baskets_of.Row(item)) {
-        if (followed[basket] == 0) continue;
-        times += 1;
-        for (const std::uint32_t next : histories.baskets.Row(basket + 1)) counts.Add(next, 1.0F);
-      }
+      const double times = CountNext(histories, baskets_of.Row(item), followed, counts);
       std::vector<std::uint32_t> sorted(counts.touched().begin(), counts.touched().end());
       std::sort(sorted.begin(), sorted.end());
       for (const std::uint32_t next : sorted) {

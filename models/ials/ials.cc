@@ -161,6 +161,20 @@ base::HugeVector<std::uint16_t> RoundLarge(const IalsOptions& options,
   return halves;
 }
 
+// Rows go by their length, so that each lies somewhere else: asks for what the next two will want.
+void PrefetchAhead(const RowSolver& solver, const Side& moving,
+                   std::span<const std::uint32_t> rows) {
+  constexpr std::size_t kLine = 16;  // floats
+  if (rows.size() < 3) return;
+  const std::span<const std::uint32_t> entries = moving.entries.Row(rows[2]);
+  for (std::size_t e = 0; e < std::min<std::size_t>(entries.size(), 2 * kLine); e += kLine) {
+    __builtin_prefetch(entries.data() + e);
+  }
+  const float* const factors = moving.factors.data() + std::size_t{rows[2]} * solver.dim;
+  for (std::size_t j = 0; j < solver.dim; j += kLine) __builtin_prefetch(factors + j, 1);
+  solver.Prefetch(moving.entries.Row(rows[1]));
+}
+
 // Solves every row of `moving` against the fixed side.
 absl::Status HalfEpoch(const IalsOptions& options, Side& fixed, Side& moving) {
   TSUGI_ASSIGN_OR_RETURN(const std::vector<float> gramian,
@@ -173,7 +187,9 @@ absl::Status HalfEpoch(const IalsOptions& options, Side& fixed, Side& moving) {
   std::vector<IalsWorkspace> workspaces(base::MaxWorkers());
   std::atomic<bool> solved{true};
   RunPlan(moving.plan, [&](std::size_t, std::span<const std::uint32_t> rows, std::size_t worker) {
-    for (const std::uint32_t r : rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      PrefetchAhead(solver, moving, rows.subspan(i));
+      const std::uint32_t r = rows[i];
       const std::span<float> row =
           std::span(moving.factors).subspan(std::size_t{r} * options.dim, options.dim);
       if (!solver.Solve(moving.entries.Row(r), moving.entries.RowValues(r), workspaces[worker],

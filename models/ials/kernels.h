@@ -44,13 +44,18 @@ std::size_t ConjugateGradientScratch(std::size_t dim, std::size_t others);
 std::size_t ExactScratch(std::size_t dim, std::size_t others);
 
 // Improves x[PaddedDim(dim)] by `steps` passes of conjugate gradients preconditioned with the
-// diagonal, stopping early once the residual is nothing. The padding of x stays 0.
-void SolveByConjugateGradient(const RowSystem& system, std::uint32_t steps,
+// diagonal, stopping early once the residual is nothing. The padding of x stays 0. False where the
+// result is not finite.
+bool SolveByConjugateGradient(const RowSystem& system, std::uint32_t steps,
                               std::span<float> scratch, std::span<float> x);
 
 // Overwrites x[PaddedDim(dim)] with the solution. False where the matrix is not positive definite
 // as far as float can tell. REQUIRES: dim <= kMostExactDim.
 bool SolveExactly(const RowSystem& system, std::span<float> scratch, std::span<float> x);
+
+// diagonal[PaddedDim] of a RowSystem: Gramian and ridge; never 0, so that a direction nothing
+// speaks about stays 0.
+void FillDiagonal(std::span<const float> gramian, float ridge, std::span<float> diagonal);
 
 // Rows of `dim` floats rounded to 16 bits (IEEE 754: 11 bits of precision, up to 65,504) into rows
 // of PaddedDim(dim), padded with zeros.

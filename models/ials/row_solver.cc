@@ -1,7 +1,6 @@
 #include "models/ials/row_solver.h"
 
 #include <algorithm>
-#include <limits>
 #include <memory>
 
 #include "models/dense/linear_algebra.h"
@@ -11,15 +10,6 @@ namespace {
 
 bool AllFinite(std::span<const float> values) {
   return std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); });
-}
-
-// diagonal[PaddedDim]: Gramian and ridge; never 0, so that a direction nothing speaks about stays
-// 0.
-void FillDiagonal(const RowSolver& solver, float ridge, std::span<float> diagonal) {
-  std::fill(diagonal.begin(), diagonal.end(), 1.0F);
-  for (std::size_t j = 0; j < solver.dim; ++j) {
-    diagonal[j] = std::max(solver.gramian[j] + ridge, std::numeric_limits<float>::min());
-  }
 }
 
 bool SolveIteratively(const RowSolver& solver, std::span<const std::uint32_t> others,
@@ -32,12 +22,13 @@ bool SolveIteratively(const RowSolver& solver, std::span<const std::uint32_t> ot
   const std::span<float> diagonal = floats.subspan(padded, padded);
   std::copy(row.begin(), row.end(), x.begin());
   std::fill(x.begin() + static_cast<std::ptrdiff_t>(solver.dim), x.end(), 0.0F);
-  FillDiagonal(solver, solver.Ridge(others.size()), diagonal);
-  SolveByConjugateGradient({solver.factors, others, weights, diagonal, solver.dim,
-                            static_cast<float>(solver.unobserved_weight), solver.halves},
-                           solver.steps, floats.subspan(2 * padded), x);
+  FillDiagonal(solver.gramian, solver.Ridge(others.size()), diagonal);
+  const bool finite =
+      SolveByConjugateGradient({solver.factors, others, weights, diagonal, solver.dim,
+                                static_cast<float>(solver.unobserved_weight), solver.halves},
+                               solver.steps, floats.subspan(2 * padded), x);
   std::copy_n(x.begin(), solver.dim, row.begin());
-  return AllFinite(row);
+  return finite;
 }
 
 bool SolveInCache(const RowSolver& solver, std::span<const std::uint32_t> others,
@@ -47,7 +38,7 @@ bool SolveInCache(const RowSolver& solver, std::span<const std::uint32_t> others
       workspace.Floats(2 * padded + ExactScratch(solver.dim, others.size()));
   const std::span<float> x = floats.first(padded);
   const std::span<float> diagonal = floats.subspan(padded, padded);
-  FillDiagonal(solver, solver.Ridge(others.size()), diagonal);
+  FillDiagonal(solver.gramian, solver.Ridge(others.size()), diagonal);
   if (!SolveExactly({solver.factors, others, weights, diagonal, solver.dim,
                      static_cast<float>(solver.unobserved_weight), solver.halves},
                     floats.subspan(2 * padded), x)) {
@@ -91,6 +82,20 @@ bool SolveLarge(const RowSolver& solver, std::span<const std::uint32_t> others,
 }
 
 }  // namespace
+
+void RowSolver::Prefetch(std::span<const std::uint32_t> others) const {
+  constexpr std::size_t kMost = 24;
+  const std::size_t stride = PaddedDim(dim);
+  for (const std::uint32_t other : others.first(std::min(kMost, others.size()))) {
+    if (halves.empty()) {
+      const float* const row = factors.data() + std::size_t{other} * dim;
+      for (std::size_t j = 0; j < dim; j += 16) __builtin_prefetch(row + j, 0, 2);
+    } else {
+      const std::uint16_t* const row = halves.data() + std::size_t{other} * stride;
+      for (std::size_t j = 0; j < stride; j += 32) __builtin_prefetch(row + j, 0, 2);
+    }
+  }
+}
 
 bool RowSolver::Solve(std::span<const std::uint32_t> others, std::span<const float> weights,
                       IalsWorkspace& workspace, std::span<float> row) const {

@@ -29,6 +29,9 @@ struct RowSolver {
   bool Solve(std::span<const std::uint32_t> others, std::span<const float> weights,
              IalsWorkspace& workspace, std::span<float> row) const;
 
+  // Asks for the first of these rows' factors, which the next Solve will want.
+  void Prefetch(std::span<const std::uint32_t> others) const;
+
   // The ridge of a row with that many entries.
   float Ridge(std::size_t entries) const {
     const std::size_t others = factors.size() / dim;

@@ -373,5 +373,39 @@ TEST_F(KernelTest, BothSolversSolveTheSystemOnEachInstructionSet) {
   }
 }
 
+TEST_F(KernelTest, DiagonalIsPaddedAndNeverZeroOnEachInstructionSet) {
+  for (const std::int64_t target : Targets()) {
+    hwy::SetSupportedTargetsForTest(target);
+    std::vector<float> gramian(19, 2.0F);
+    gramian[3] = gramian[18] = 0.0F;
+    std::vector<float> diagonal(PaddedDim(gramian.size()), NAN);
+    FillDiagonal(gramian, 0.0F, diagonal);
+    for (std::size_t j = 0; j < diagonal.size(); ++j) {
+      const float least = std::numeric_limits<float>::min();
+      EXPECT_EQ(diagonal[j], j == 3 || j == 18 ? least : j < 19 ? 2.0F : 1.0F);
+    }
+  }
+}
+
+TEST_F(KernelTest, ASolutionThatIsNotFiniteIsSaidSo) {
+  std::vector<float> factors(3 * 64, 0.5F);
+  factors[70] = std::numeric_limits<float>::infinity();
+  const std::vector<std::uint32_t> others = {0, 1, 2};
+  for (const std::int64_t target : Targets()) {
+    hwy::SetSupportedTargetsForTest(target);
+    for (const std::size_t dim : {12UL, 64UL}) {
+      IalsWorkspace workspace;
+      const std::span<float> floats =
+          workspace.Floats(2 * PaddedDim(dim) + ConjugateGradientScratch(dim, others.size()));
+      std::fill(floats.begin(), floats.end(), 0.0F);
+      const std::span<float> diagonal = floats.subspan(PaddedDim(dim), PaddedDim(dim));
+      std::fill(diagonal.begin(), diagonal.end(), 1.0F);
+      EXPECT_FALSE(SolveByConjugateGradient({factors, others, {}, diagonal, dim, 0.5F}, 3,
+                                            floats.subspan(2 * PaddedDim(dim)),
+                                            floats.first(PaddedDim(dim))));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace tsugi::models

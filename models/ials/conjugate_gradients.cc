@@ -1,0 +1,415 @@
+#include <algorithm>
+#include <cmath>
+
+#include "models/ials/kernels.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE \
+  "models/ials/conjugate_gradients.cc"  // this file, once for each instruction set
+#include <hwy/foreach_target.h>
+// After it:
+#include <hwy/highway.h>
+
+#include "models/ials/gram-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace tsugi::models {
+namespace HWY_NAMESPACE {
+
+// Vectors of a row that stay in registers with the sums they are added to.
+constexpr std::size_t kMostVectors = HWY_MAX_BYTES >= 64 ? 8 : 4;
+constexpr std::size_t kTogether = 4;  // rows whose dot products are summed up as one
+
+// A row's factors gathered, and rows of zeros (of weight 0) up to a multiple of kTogether.
+struct Panel {
+  const float* rows;
+  const float* weights;
+  std::size_t count;
+  float unobserved_weight;
+};
+
+constexpr std::size_t PanelRows(std::size_t entries) {
+  return (entries + kTogether - 1) / kTogether * kTogether;
+}
+
+// Floats of a row: known when compiling where the row has kVectors vectors, and not 0.
+template <std::size_t kVectors>
+HWY_INLINE std::size_t StrideOf(const RowSystem& system) {
+  return kVectors > 0 ? kVectors * hn::Lanes(Tag()) : PaddedDim(system.dim);
+}
+
+// What becomes of a row's dot product in a pass: coefficient = right - weight * dot (the residual),
+// or weight * dot.
+enum class Pass { kResidual, kApply };
+
+// Four is one number for each of kTogether rows.
+#if HWY_TARGET == HWY_SCALAR
+struct Four {
+  Vec row[kTogether];
+};
+
+HWY_INLINE Four SumsOfFour(Vec a, Vec b, Vec c, Vec e) { return {{a, b, c, e}}; }
+
+template <Pass kPass>
+HWY_INLINE Four Coefficients(const Panel& panel, std::size_t row, const Four& dots) {
+  Four result = {};
+  for (std::size_t r = 0; r < kTogether; ++r) {
+    const float weight = panel.weights[row + r];
+    const float applied = weight * hn::GetLane(dots.row[r]);
+    const float value =
+        kPass == Pass::kApply ? applied : panel.unobserved_weight + weight - applied;
+    result.row[r] = hn::Set(Tag(), value);
+  }
+  return result;
+}
+
+template <int kRow>
+HWY_INLINE Vec Each(const Four& values) {
+  return values.row[kRow];
+}
+
+HWY_INLINE void AddProducts(const Four& a, const Four& b, Four& sums) {
+  for (std::size_t r = 0; r < kTogether; ++r) {
+    sums.row[r] = hn::MulAdd(a.row[r], b.row[r], sums.row[r]);
+  }
+}
+
+HWY_INLINE float Sum(const Four& values) {
+  float sum = 0;
+  for (const Vec value : values.row) sum += hn::GetLane(value);
+  return sum;
+}
+
+HWY_INLINE Four NoFour() {
+  const Vec zero = hn::Zero(Tag());
+  return {{zero, zero, zero, zero}};
+}
+#else
+using Four = Vec;  // lanes 0 1 2 3 0 1 2 3 ...
+
+// The sums of the lanes of four vectors.
+HWY_INLINE Four SumsOfFour(Vec a, Vec b, Vec c, Vec e) {
+  const Tag d;
+  const Vec ab = hn::Add(hn::ConcatEven(d, b, a), hn::ConcatOdd(d, b, a));
+  const Vec ce = hn::Add(hn::ConcatEven(d, e, c), hn::ConcatOdd(d, e, c));
+  Vec sums = hn::Add(hn::ConcatEven(d, ce, ab), hn::ConcatOdd(d, ce, ab));
+  for (std::size_t left = hn::Lanes(d) / kTogether; left > 1; left /= 2) {
+    sums = hn::Add(hn::ConcatEven(d, sums, sums), hn::ConcatOdd(d, sums, sums));
+  }
+  return sums;
+}
+
+template <Pass kPass>
+HWY_INLINE Four Coefficients(const Panel& panel, std::size_t row, Four dots) {
+  const Tag d;
+  const Vec weight = hn::LoadDup128(d, panel.weights + row);
+  if (kPass == Pass::kApply) return hn::Mul(weight, dots);
+  return hn::NegMulAdd(weight, dots, hn::Add(hn::Set(d, panel.unobserved_weight), weight));
+}
+
+template <int kRow>
+HWY_INLINE Vec Each(Four values) {
+  return hn::Broadcast<kRow>(values);
+}
+
+HWY_INLINE void AddProducts(Four a, Four b, Four& sums) { sums = hn::MulAdd(a, b, sums); }
+
+HWY_INLINE float Sum(Four values) {
+  const Tag d;
+  const Vec once = hn::IfThenElseZero(hn::FirstN(d, kTogether), values);
+  return hn::GetLane(hn::SumOfLanes(d, once));
+}
+
+HWY_INLINE Four NoFour() { return hn::Zero(Tag()); }
+#endif
+
+// The dot products with v of kTogether rows, as SumsOfFour orders them.
+template <std::size_t kVectors>
+HWY_INLINE Four DotsOfFour(const float* rows, std::size_t stride, const float* v) {
+  const Tag d;
+  const std::size_t lanes = hn::Lanes(d);
+  Vec x = hn::Load(d, v);
+  Vec a = hn::Mul(hn::Load(d, rows), x);
+  Vec b = hn::Mul(hn::Load(d, rows + stride), x);
+  Vec c = hn::Mul(hn::Load(d, rows + 2 * stride), x);
+  Vec e = hn::Mul(hn::Load(d, rows + 3 * stride), x);
+  const auto add = [&](std::size_t j) {
+    x = hn::Load(d, v + j);
+    a = hn::MulAdd(hn::Load(d, rows + j), x, a);
+    b = hn::MulAdd(hn::Load(d, rows + stride + j), x, b);
+    c = hn::MulAdd(hn::Load(d, rows + 2 * stride + j), x, c);
+    e = hn::MulAdd(hn::Load(d, rows + 3 * stride + j), x, e);
+  };
+  if constexpr (kVectors > 0) {
+#pragma GCC unroll 8
+    for (std::size_t k = 1; k < kVectors; ++k) add(k * lanes);
+  } else {
+    for (std::size_t j = lanes; j < stride; j += lanes) add(j);
+  }
+  return SumsOfFour(a, b, c, e);
+}
+
+// out += sum over rows of coefficient(row . v) * row, each row read once. kVectors vectors a row.
+template <std::size_t kVectors, Pass kPass>
+HWY_INLINE void FusedPass(const Panel& panel, const float* v, float* out) {
+  const Tag d;
+  const std::size_t lanes = hn::Lanes(d);
+  const std::size_t stride = kVectors * lanes;
+  Vec sums[kVectors];
+#pragma GCC unroll 8
+  for (std::size_t k = 0; k < kVectors; ++k) sums[k] = hn::Load(d, out + k * lanes);
+  const float* rows = panel.rows;
+  for (std::size_t i = 0; i < panel.count; i += kTogether, rows += kTogether * stride) {
+    const Four c = Coefficients<kPass>(panel, i, DotsOfFour<kVectors>(rows, stride, v));
+    const Vec each[kTogether] = {Each<0>(c), Each<1>(c), Each<2>(c), Each<3>(c)};
+#pragma GCC unroll 8
+    for (std::size_t r = 0; r < kTogether; ++r) {
+#pragma GCC unroll 8
+      for (std::size_t k = 0; k < kVectors; ++k) {
+        sums[k] = hn::MulAdd(each[r], hn::Load(d, rows + r * stride + k * lanes), sums[k]);
+      }
+    }
+  }
+#pragma GCC unroll 8
+  for (std::size_t k = 0; k < kVectors; ++k) hn::Store(sums[k], d, out + k * lanes);
+}
+
+// The same for rows of any number of vectors.
+template <Pass kPass>
+HWY_INLINE void WidePass(const Panel& panel, std::size_t stride, const float* v, float* out) {
+  const Tag d;
+  const float* rows = panel.rows;
+  for (std::size_t i = 0; i < panel.count; i += kTogether, rows += kTogether * stride) {
+    const Four c = Coefficients<kPass>(panel, i, DotsOfFour<0>(rows, stride, v));
+    const Vec each[kTogether] = {Each<0>(c), Each<1>(c), Each<2>(c), Each<3>(c)};
+    for (std::size_t j = 0; j < stride; j += hn::Lanes(d)) {
+      Vec sum = hn::Load(d, out + j);
+#pragma GCC unroll 8
+      for (std::size_t r = 0; r < kTogether; ++r) {
+        sum = hn::MulAdd(each[r], hn::Load(d, rows + r * stride + j), sum);
+      }
+      hn::Store(sum, d, out + j);
+    }
+  }
+}
+
+template <std::size_t kVectors, Pass kPass>
+HWY_INLINE void PanelPass(const Panel& panel, std::size_t stride, const float* v, float* out) {
+  if constexpr (kVectors > 0) {
+    FusedPass<kVectors, kPass>(panel, v, out);
+  } else {
+    WidePass<kPass>(panel, stride, v, out);
+  }
+}
+
+HWY_INLINE void Gather(const RowSystem& system, std::size_t stride, float* weights, float* rows) {
+  constexpr std::size_t kAhead = 12;
+  const std::size_t entries = system.others.size();
+  for (std::size_t i = 0; i < kAhead; ++i) PrefetchFactor(system, i);
+  for (std::size_t i = 0; i < entries; ++i, rows += stride) {
+    PrefetchFactor(system, i + kAhead);
+    LoadFactor(system, i, stride, rows);
+    weights[i] = WeightOf(system, i);
+  }
+  for (std::size_t i = entries; i < PanelRows(entries); ++i, rows += stride) {
+    std::fill(rows, rows + stride, 0.0F);
+    weights[i] = 0.0F;
+  }
+}
+
+// sum over rows of weight * (row . v)^2
+template <std::size_t kVectors>
+HWY_INLINE float PanelEnergy(const Panel& panel, std::size_t stride, const float* v) {
+  Four energy = NoFour();
+  const float* rows = panel.rows;
+  for (std::size_t i = 0; i < panel.count; i += kTogether, rows += kTogether * stride) {
+    const Four dots = DotsOfFour<kVectors>(rows, stride, v);
+    AddProducts(Coefficients<Pass::kApply>(panel, i, dots), dots, energy);
+  }
+  return Sum(energy);
+}
+
+// out = sign * a * b
+HWY_INLINE void Scale(float sign, const float* a, const float* b, std::size_t size, float* out) {
+  const Tag d;
+  const Vec factor = hn::Set(d, sign);
+#pragma GCC unroll 8
+  for (std::size_t j = 0; j < size; j += hn::Lanes(d)) {
+    hn::Store(hn::Mul(factor, hn::Mul(hn::Load(d, a + j), hn::Load(d, b + j))), d, out + j);
+  }
+}
+
+// The system's products, over a panel of its rows or over the matrix they make.
+template <std::size_t kVectors>
+class Products {
+ public:
+  Products(const RowSystem& system, float* scratch)
+      : system_(system), stride_(StrideOf<kVectors>(system)), right_(scratch) {
+    if (IsPanel()) {
+      const std::size_t entries = system.others.size();
+      float* const weights = right_ + stride_;
+      data_ = weights + PaddedDim(entries);
+      Gather(system_, stride_, weights, data_);
+      panel_ = {data_, weights, PanelRows(entries), system.unobserved_weight};
+      return;
+    }
+    data_ = right_ + stride_;
+    NormalEquations(system_, stride_, data_ + stride_ * stride_, data_, right_);
+    for (std::size_t i = 1; i < stride_; ++i) {
+      for (std::size_t j = 0; j < i; ++j) data_[i * stride_ + j] = data_[j * stride_ + i];
+    }
+  }
+
+  // out = right side - (diagonal + sum w f f^T) x
+  void Residual(const float* x, float* out) const {
+    if (IsPanel()) {
+      Scale(-1.0F, system_.diagonal.data(), x, Stride(), out);
+      return PanelPass<kVectors, Pass::kResidual>(panel_, Stride(), x, out);
+    }
+    for (std::size_t j = 0; j < stride_; ++j) {
+      out[j] = right_[j] - Dot(data_ + j * stride_, x, stride_);
+    }
+  }
+
+  // out = (diagonal + sum w f f^T) v
+  void Apply(const float* v, float* out) const {
+    if (IsPanel()) {
+      Scale(1.0F, system_.diagonal.data(), v, Stride(), out);
+      return PanelPass<kVectors, Pass::kApply>(panel_, Stride(), v, out);
+    }
+    for (std::size_t j = 0; j < stride_; ++j) out[j] = Dot(data_ + j * stride_, v, stride_);
+  }
+
+  // v . Apply(v), which needs no more than the dot products.
+  float Energy(const float* v, float* out) const {
+    if (!IsPanel()) {
+      Apply(v, out);
+      return Dot(v, out, stride_);
+    }
+    Scale(1.0F, system_.diagonal.data(), v, Stride(), out);
+    return Dot(v, out, Stride()) + PanelEnergy<kVectors>(panel_, Stride(), v);
+  }
+
+ private:
+  bool IsPanel() const { return system_.others.size() <= kPanelRows; }
+  std::size_t Stride() const { return StrideOf<kVectors>(system_); }
+
+  const RowSystem& system_;
+  std::size_t stride_;
+  float* right_;
+  float* data_ = nullptr;  // the panel, or the matrix and behind it a panel of few rows
+  Panel panel_ = {};
+};
+
+// The vectors of conjugate gradients, `stride` floats each.
+struct Steps {
+  float* x;
+  float* r;  // residual
+  float* z;  // residual, preconditioned
+  float* p;  // direction
+  float* ap;
+  float* inverse;  // of the diagonal
+};
+
+// x += length * p, r -= length * ap, z = r / diagonal; r . z.
+HWY_INLINE float Advance(const Steps& s, float length, std::size_t stride) {
+  const Tag d;
+  const Vec by = hn::Set(d, length);
+  Vec energy = hn::Zero(d);
+#pragma GCC unroll 8
+  for (std::size_t j = 0; j < stride; j += hn::Lanes(d)) {
+    hn::Store(hn::MulAdd(by, hn::Load(d, s.p + j), hn::Load(d, s.x + j)), d, s.x + j);
+    const Vec r = hn::NegMulAdd(by, hn::Load(d, s.ap + j), hn::Load(d, s.r + j));
+    const Vec z = hn::Mul(r, hn::Load(d, s.inverse + j));
+    hn::Store(r, d, s.r + j);
+    hn::Store(z, d, s.z + j);
+    energy = hn::MulAdd(r, z, energy);
+  }
+  return hn::GetLane(hn::SumOfLanes(d, energy));
+}
+
+// p = z + keep * p
+HWY_INLINE void Turn(const Steps& s, float keep, std::size_t stride) {
+  const Tag d;
+  const Vec by = hn::Set(d, keep);
+#pragma GCC unroll 8
+  for (std::size_t j = 0; j < stride; j += hn::Lanes(d)) {
+    hn::Store(hn::MulAdd(by, hn::Load(d, s.p + j), hn::Load(d, s.z + j)), d, s.p + j);
+  }
+}
+
+HWY_INLINE bool IsFinite(const float* x, std::size_t stride) {
+  const Tag d;
+  Vec sum = hn::Zero(d);  // of what is 0 for a finite number and NaN for any other
+#pragma GCC unroll 8
+  for (std::size_t j = 0; j < stride; j += hn::Lanes(d)) {
+    sum = hn::MulAdd(hn::Zero(d), hn::Load(d, x + j), sum);
+  }
+  return hn::GetLane(hn::SumOfLanes(d, sum)) == 0.0F;
+}
+
+template <std::size_t kVectors>
+bool SolveWidth(const RowSystem& system, std::uint32_t steps, float* scratch, float* x) {
+  const std::size_t stride = StrideOf<kVectors>(system);
+  const Steps s = {x,
+                   scratch,
+                   scratch + stride,
+                   scratch + 2 * stride,
+                   scratch + 3 * stride,
+                   scratch + 4 * stride};
+  const Products<kVectors> products(system, scratch + 5 * stride);
+  const Tag tag;
+#pragma GCC unroll 8
+  for (std::size_t j = 0; j < stride; j += hn::Lanes(tag)) {
+    const Vec diagonal = hn::Load(tag, system.diagonal.data() + j);
+    hn::Store(hn::Div(hn::Set(tag, 1.0F), diagonal), tag, s.inverse + j);
+  }
+  products.Residual(x, s.r);
+  Scale(1.0F, s.r, s.inverse, stride, s.p);
+  float energy = Dot(s.r, s.p, stride);
+  for (std::uint32_t step = 1; step <= steps && energy > 1e-20F; ++step) {
+    if (step == steps) {
+      AddScaled(energy / products.Energy(s.p, s.ap), s.p, stride, x);
+      break;
+    }
+    products.Apply(s.p, s.ap);
+    const float next = Advance(s, energy / Dot(s.p, s.ap, stride), stride);
+    Turn(s, next / energy, stride);
+    energy = next;
+  }
+  return std::isfinite(energy) && IsFinite(x, stride);
+}
+
+bool SolveCg(const RowSystem& system, std::uint32_t steps, float* scratch, float* x) {
+  const std::size_t vectors = PaddedDim(system.dim) / hn::Lanes(Tag());
+  if (vectors == 4) return SolveWidth<4>(system, steps, scratch, x);
+  if constexpr (kMostVectors >= 8) {
+    if (vectors == 8) return SolveWidth<8>(system, steps, scratch, x);
+    if (vectors == 2) return SolveWidth<2>(system, steps, scratch, x);
+  }
+  return SolveWidth<0>(system, steps, scratch, x);
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace tsugi::models
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace tsugi::models {
+
+HWY_EXPORT(SolveCg);
+
+std::size_t ConjugateGradientScratch(std::size_t dim, std::size_t others) {
+  const std::size_t stride = PaddedDim(dim);
+  const std::size_t padded = PaddedDim(others);
+  if (others <= kPanelRows) return (6 + padded) * stride + padded;
+  return (6 + stride) * stride + std::max(kChunkFloats, 4 * stride);
+}
+
+bool SolveByConjugateGradient(const RowSystem& system, std::uint32_t steps,
+                              std::span<float> scratch, std::span<float> x) {
+  return HWY_DYNAMIC_DISPATCH(SolveCg)(system, steps, scratch.data(), x.data());
+}
+
+}  // namespace tsugi::models
+#endif  // HWY_ONCE

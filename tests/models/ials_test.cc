@@ -378,7 +378,8 @@ TEST_F(KernelTest, DiagonalIsPaddedAndNeverZeroOnEachInstructionSet) {
     hwy::SetSupportedTargetsForTest(target);
     std::vector<float> gramian(19, 2.0F);
     gramian[3] = gramian[18] = 0.0F;
-    std::vector<float> diagonal(PaddedDim(gramian.size()), NAN);
+    IalsWorkspace workspace;
+    const std::span<float> diagonal = workspace.Floats(PaddedDim(gramian.size()));
     FillDiagonal(gramian, 0.0F, diagonal);
     for (std::size_t j = 0; j < diagonal.size(); ++j) {
       const float least = std::numeric_limits<float>::min();
@@ -388,12 +389,12 @@ TEST_F(KernelTest, DiagonalIsPaddedAndNeverZeroOnEachInstructionSet) {
 }
 
 TEST_F(KernelTest, ASolutionThatIsNotFiniteIsSaidSo) {
-  std::vector<float> factors(3 * 64, 0.5F);
-  factors[70] = std::numeric_limits<float>::infinity();
   const std::vector<std::uint32_t> others = {0, 1, 2};
   for (const std::int64_t target : Targets()) {
     hwy::SetSupportedTargetsForTest(target);
     for (const std::size_t dim : {12UL, 64UL}) {
+      std::vector<float> factors(3 * dim, 0.5F);
+      factors[dim + 2] = std::numeric_limits<float>::infinity();
       IalsWorkspace workspace;
       const std::span<float> floats =
           workspace.Floats(2 * PaddedDim(dim) + ConjugateGradientScratch(dim, others.size()));

@@ -78,17 +78,10 @@ absl::Status FitAll(std::span<const ReplayCase> cases, std::size_t fit,
       options.depth = depth;
       options.rounds = trees;
       options.learning_rate = 12.0 / trees;
-      TSUGI_ASSIGN_OR_RETURN(const models::BoostedTrees boosted,
-                             models::TrainBoostedTrees({.features = rows.features,
-                                                        .num_features = kFeatureCount,
-                                                        .labels = rows.labels,
-                                                        .weights = {},
-                                                        .group_sizes = rows.groups},
-                                                       options));
       models::RankerModel ranker;
       ranker.kind = models::RankerKind::kBoostedTrees;
       ranker.coefficients = {0, 1};
-      TSUGI_ASSIGN_OR_RETURN(ranker.trees, models::FlattenTrees(boosted));
+      TSUGI_ASSIGN_OR_RETURN(ranker.trees, FitTrees(rows, options));
       Print("trees " + std::to_string(trees) + ", depth " + std::to_string(depth), pool,
             ranker.View(), rest);
     }

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
-#include "base/parallel.h"
+#include "base/parallel_status.h"
 #include "base/status_macros.h"
 #include "engine/acceptance/features.h"
 #include "engine/candidates/candidates.h"
@@ -119,17 +119,20 @@ class Replays {
 
 absl::StatusOr<Rows> ReplayAll(std::span<const ShownAnswer> answers, const Replays& replays,
                                const FactIndex& index) {
-  std::vector<absl::StatusOr<Rows>> parts(answers.size(), Rows());
-  base::ParallelFor(answers.size(), /*grain=*/16, [&](base::Chunk chunk) {
-    const base::ReaderLock lock(&index.mutex());
-    for (std::size_t i = chunk.begin; i < chunk.end; ++i) parts[i] = replays.Replay(answers[i]);
-  });
+  std::vector<Rows> parts(answers.size());
+  TSUGI_RETURN_IF_ERROR(
+      base::ParallelForStatus(answers.size(), /*grain=*/16, [&](base::Chunk chunk) -> absl::Status {
+        const base::ReaderLock lock(&index.mutex());
+        for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
+          TSUGI_ASSIGN_OR_RETURN(parts[i], replays.Replay(answers[i]));
+        }
+        return absl::OkStatus();
+      }));
   Rows all;
-  for (absl::StatusOr<Rows>& part : parts) {
-    TSUGI_RETURN_IF_ERROR(part.status());
-    all.features.insert(all.features.end(), part->features.begin(), part->features.end());
-    all.labels.insert(all.labels.end(), part->labels.begin(), part->labels.end());
-    all.offsets.insert(all.offsets.end(), part->offsets.begin(), part->offsets.end());
+  for (const Rows& part : parts) {
+    all.features.insert(all.features.end(), part.features.begin(), part.features.end());
+    all.labels.insert(all.labels.end(), part.labels.begin(), part.labels.end());
+    all.offsets.insert(all.offsets.end(), part.offsets.begin(), part.offsets.end());
   }
   return all;
 }

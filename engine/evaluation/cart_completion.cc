@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/mutex.h"
-#include "base/parallel.h"
+#include "base/parallel_status.h"
 #include "base/random.h"
 #include "base/status_macros.h"
 #include "base/time.h"
@@ -48,16 +48,14 @@ class Ranks {
   // Fills the ranks of cases [begin, begin + cases.size()).
   absl::Status Measure(const CartScorers& scorers, std::span<const CartCase> cases,
                        std::size_t begin) {
-    std::vector<absl::Status> errors(cases.size());
-    base::ParallelFor(cases.size(), kChunk, [&](base::Chunk chunk) {
+    return base::ParallelForStatus(cases.size(), kChunk, [&](base::Chunk chunk) {
       std::vector<float> scores(scorers.num_slots());
       std::vector<std::uint8_t> excluded(scorers.num_slots());
       for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
-        errors[i] = MeasureOne(scorers, cases[i], begin + i, scores, excluded);
+        TSUGI_RETURN_IF_ERROR(MeasureOne(scorers, cases[i], begin + i, scores, excluded));
       }
+      return absl::OkStatus();
     });
-    for (const absl::Status& error : errors) TSUGI_RETURN_IF_ERROR(error);
-    return absl::OkStatus();
   }
 
   std::vector<double> Values(std::size_t row, CartMeasure measure) const {

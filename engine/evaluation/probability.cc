@@ -11,7 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/mutex.h"
-#include "base/parallel.h"
+#include "base/parallel_status.h"
 #include "base/random.h"
 #include "base/status_macros.h"
 #include "base/time.h"
@@ -162,16 +162,15 @@ absl::StatusOr<bool> Measure(const Group& group, std::span<const Asked> asked,
 
 absl::Status AskAll(const Asker& asker, std::vector<Asked>& asked,
                     const ProbabilityOptions& options) {
-  std::vector<absl::Status> errors(asked.size());
-  base::ParallelFor(asked.size(), /*grain=*/16, [&](base::Chunk chunk) {
-    if (options.cancelled != nullptr && *options.cancelled) return;
-    for (std::size_t i = chunk.begin; i < chunk.end; ++i) errors[i] = asker.Ask(asked[i]);
+  return base::ParallelForStatus(asked.size(), /*grain=*/16, [&](base::Chunk chunk) {
+    if (options.cancelled != nullptr && *options.cancelled) {
+      return absl::CancelledError("evaluation cancelled");
+    }
+    for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
+      TSUGI_RETURN_IF_ERROR(asker.Ask(asked[i]));
+    }
+    return absl::OkStatus();
   });
-  if (options.cancelled != nullptr && *options.cancelled) {
-    return absl::CancelledError("evaluation cancelled");
-  }
-  for (const absl::Status& error : errors) TSUGI_RETURN_IF_ERROR(error);
-  return absl::OkStatus();
 }
 
 }  // namespace

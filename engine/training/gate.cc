@@ -9,7 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "base/parallel.h"
+#include "base/parallel_status.h"
 #include "base/random.h"
 #include "base/status_macros.h"
 #include "engine/candidates/bound_model.h"
@@ -40,18 +40,16 @@ absl::StatusOr<double> HitOf(const OrderHistory& history, const FactIndex& index
   TSUGI_RETURN_IF_ERROR(CollectCandidates(model, index, context, {}, candidates));
   const std::vector<ScoredOffer> offers = Score(model, index, context, {}, std::move(candidates));
   const ProductIndex hidden = index.FindProduct(history.columns().product_ids[split.hidden]);
-  double score = -1;
+  std::vector<double> scores = {-1};  // the hidden product's, then the others'
   for (const ScoredOffer& offer : offers) {
-    if (offer.candidate.product.index == hidden) score = std::max(score, offer.probability);
+    if (offer.candidate.product.index == hidden) {
+      scores.front() = std::max(scores.front(), offer.probability);
+    } else {
+      scores.push_back(offer.probability);
+    }
   }
-  if (score < 0) return 0.0;
-  double rank = 1;
-  for (const ScoredOffer& offer : offers) {
-    if (offer.candidate.product.index == hidden) continue;
-    rank += offer.probability > score ? 1.0 : 0.0;
-    rank += offer.probability == score ? 0.5 : 0.0;
-  }
-  return models::HitAt(rank, kBest);
+  if (scores.front() < 0) return 0.0;
+  return models::HitAt(models::RankOf(scores, 0, {}), kBest);
 }
 
 absl::StatusOr<std::vector<double>> HitsOf(const HistoryView& view, FactIndex* index,
@@ -62,22 +60,14 @@ absl::StatusOr<std::vector<double>> HitsOf(const HistoryView& view, FactIndex* i
       BoundModel::Bind("twin", TrainedModels::SetOf(twin), index, LiveUpdates::kWhenAsked);
   const base::ReaderLock lock(&index->mutex());
   std::vector<double> hits(orders.size());
-  std::vector<absl::Status> errors(orders.size());
-  base::ParallelFor(orders.size(), /*grain=*/16, [&](base::Chunk chunk) {
-    for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
-      const absl::StatusOr<double> hit = HitOf(*view.history, *index, model, orders[i], seed);
-      errors[i] = hit.status();
-      if (hit.ok()) hits[i] = *hit;
-    }
-  });
-  for (const absl::Status& error : errors) TSUGI_RETURN_IF_ERROR(error);
+  TSUGI_RETURN_IF_ERROR(
+      base::ParallelForStatus(orders.size(), /*grain=*/16, [&](base::Chunk chunk) -> absl::Status {
+        for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
+          TSUGI_ASSIGN_OR_RETURN(hits[i], HitOf(*view.history, *index, model, orders[i], seed));
+        }
+        return absl::OkStatus();
+      }));
   return hits;
-}
-
-double Mean(std::span<const double> values) {
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
 }
 
 GateReport Passes(std::string against, std::string why) {
@@ -181,8 +171,8 @@ absl::StatusOr<GateReport> AskGate(const Registry& registry, const HistoryView& 
   GateReport report;
   report.against = *current;
   report.orders = hits.size();
-  report.hit_rate_at_10 = Mean(hits);
-  report.hit_rate_at_10_against = Mean(old_hits);
+  report.hit_rate_at_10 = models::Mean(hits);
+  report.hit_rate_at_10_against = models::Mean(old_hits);
   TSUGI_ASSIGN_OR_RETURN(report.difference,
                          models::BootstrapDifference(hits, old_hits, {.seed = options.seed}));
   report.passed = report.difference.high >= 0;

@@ -114,20 +114,13 @@ class Fitter {
     return models::FitPlatt(PredictCases(ranker.View(), calibration_), Labels(calibration_), {});
   }
 
-  absl::StatusOr<models::TreesModel> FitTrees(const CaseRows& rows) const {
+  models::BoostingOptions Boosting() const {
     models::BoostingOptions options = config_.boosting;
     options.seed = seed_;
     if (timer_ != nullptr) {
       options.progress = [this](std::uint32_t) { return !timer_->cancelled(); };
     }
-    TSUGI_ASSIGN_OR_RETURN(const models::BoostedTrees trees,
-                           models::TrainBoostedTrees({.features = rows.features,
-                                                      .num_features = kFeatureCount,
-                                                      .labels = rows.labels,
-                                                      .weights = {},
-                                                      .group_sizes = rows.groups},
-                                                     options));
-    return models::FlattenTrees(trees);
+    return options;
   }
 
   // Puts boosted trees in the place of `ranker` where they are better on what did not fit.
@@ -142,7 +135,7 @@ class Fitter {
     trees.num_features = static_cast<std::uint32_t>(kFeatureCount);
     trees.feature_version = kFeatureVersion;
     trees.coefficients = {0, 1};
-    TSUGI_ASSIGN_OR_RETURN(trees.trees, FitTrees(rows));
+    TSUGI_ASSIGN_OR_RETURN(trees.trees, FitTrees(rows, Boosting()));
     TSUGI_ASSIGN_OR_RETURN(const models::PlattScaling platt, Scale(trees));
     if (platt.slope > 0) trees.coefficients = {platt.intercept, platt.slope};
     TSUGI_ASSIGN_OR_RETURN(const double reached, MeasureRest("boosted_trees", trees, report));
@@ -244,6 +237,18 @@ CaseRows JoinRows(std::span<const ReplayCase> cases) {
     }
   }
   return rows;
+}
+
+absl::StatusOr<models::TreesModel> FitTrees(const CaseRows& rows,
+                                            const models::BoostingOptions& options) {
+  TSUGI_ASSIGN_OR_RETURN(const models::BoostedTrees trees,
+                         models::TrainBoostedTrees({.features = rows.features,
+                                                    .num_features = kFeatureCount,
+                                                    .labels = rows.labels,
+                                                    .weights = {},
+                                                    .group_sizes = rows.groups},
+                                                   options));
+  return models::FlattenTrees(trees);
 }
 
 std::vector<float> PredictCases(const models::RankerView& ranker,

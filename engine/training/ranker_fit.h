@@ -22,6 +22,10 @@ struct CaseRows {
 };
 CaseRows JoinRows(std::span<const ReplayCase> cases);
 
+// Boosted trees that rank the rows of each group, as they serve. Errors: as TrainBoostedTrees.
+absl::StatusOr<models::TreesModel> FitTrees(const CaseRows& rows,
+                                            const models::BoostingOptions& options);
+
 // Probabilities of the cases' candidates, end to end. In parallel.
 std::vector<float> PredictCases(const models::RankerView& ranker,
                                 std::span<const ReplayCase> cases);

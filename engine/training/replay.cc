@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
-#include "base/parallel.h"
+#include "base/parallel_status.h"
 #include "base/status_macros.h"
 #include "engine/candidates/bound_model.h"
 #include "engine/history/baskets.h"
@@ -21,22 +21,17 @@ absl::Status ReplayAll(const Replayer& replayer, std::span<const std::uint32_t> 
   const std::size_t begin = cases.size();
   const std::size_t count = orders.size() * static_cast<std::size_t>(carts);
   cases.resize(begin + count);
-  std::vector<absl::Status> errors(count);
-  base::ParallelFor(count, /*grain=*/16, [&](base::Chunk chunk) {
-    if (timer != nullptr && timer->cancelled()) return;
+  return base::ParallelForStatus(count, /*grain=*/16, [&](base::Chunk chunk) -> absl::Status {
+    if (timer != nullptr && timer->cancelled()) {
+      return absl::CancelledError("training cancelled at replay");
+    }
     for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
       const auto order = i / static_cast<std::size_t>(carts);
       const auto cart = static_cast<std::uint32_t>(i % static_cast<std::size_t>(carts));
-      absl::StatusOr<ReplayCase> replayed = replayer.Replay(orders[order], cart);
-      errors[i] = replayed.status();
-      if (replayed.ok()) cases[begin + i] = *std::move(replayed);
+      TSUGI_ASSIGN_OR_RETURN(cases[begin + i], replayer.Replay(orders[order], cart));
     }
+    return absl::OkStatus();
   });
-  if (timer != nullptr && timer->cancelled()) {
-    return absl::CancelledError("training cancelled at replay");
-  }
-  for (const absl::Status& error : errors) TSUGI_RETURN_IF_ERROR(error);
-  return absl::OkStatus();
 }
 
 absl::Status BeginStep(StepTimer* timer, const std::string& step, double share) {

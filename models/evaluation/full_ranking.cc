@@ -15,11 +15,6 @@ namespace {
 
 constexpr std::size_t kBatch = 32;  // customers scored at a time
 
-double Mean(const std::vector<double>& values) {
-  if (values.empty()) return 0.0;
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
 absl::Status Check(const SparseView& train, const SparseView& test, std::size_t k) {
   if (k == 0) return absl::InvalidArgumentError("k: 0 must be 1 or more");
   if (absl::Status status = Validate(train, "train"); !status.ok()) return status;

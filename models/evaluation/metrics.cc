@@ -30,12 +30,6 @@ absl::Status Check(std::size_t cases, const BootstrapOptions& options) {
   return absl::OkStatus();
 }
 
-double Mean(std::span<const double> values) {
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
-}
-
 // The value below which a share of the sorted values lies, linear between neighbours.
 double Quantile(std::span<const double> sorted, double share) {
   const double at = share * static_cast<double>(sorted.size() - 1);
@@ -78,24 +72,35 @@ absl::Status CheckPair(std::span<const double> a, std::span<const double> b,
   return Check(a.size(), options);
 }
 
-}  // namespace
-
-double RankOf(std::span<const float> scores, std::size_t target,
-              std::span<const std::uint8_t> excluded) {
+template <typename T>
+double RankAmong(std::span<const T> scores, std::size_t target,
+                 std::span<const std::uint8_t> excluded) {
   // NaN becomes the lowest value, so that comparisons hold.
   const auto value = [&](std::size_t i) {
-    return std::isnan(scores[i]) ? -std::numeric_limits<float>::infinity() : scores[i];
+    return std::isnan(scores[i]) ? -std::numeric_limits<T>::infinity() : scores[i];
   };
-  const float own = value(target);
+  const T own = value(target);
   std::size_t better = 0;
   std::size_t equal = 0;
   for (std::size_t i = 0; i < scores.size(); ++i) {
     if (i == target || (!excluded.empty() && excluded[i] != 0)) continue;
-    const float other = value(i);
+    const T other = value(i);
     better += other > own ? 1 : 0;
     equal += other == own ? 1 : 0;
   }
   return 1.0 + static_cast<double>(better) + static_cast<double>(equal) / 2;
+}
+
+}  // namespace
+
+double RankOf(std::span<const float> scores, std::size_t target,
+              std::span<const std::uint8_t> excluded) {
+  return RankAmong(scores, target, excluded);
+}
+
+double RankOf(std::span<const double> scores, std::size_t target,
+              std::span<const std::uint8_t> excluded) {
+  return RankAmong(scores, target, excluded);
 }
 
 void RanksOf(std::span<const float> scores, std::span<const std::uint32_t> targets,
@@ -188,6 +193,13 @@ ListMetrics MeasureRanks(std::span<const double> ranks, std::size_t k) {
   result.ndcg = std::min(gain / best, 1.0);  // relevant items that tie may outdo the best list
   result.hit = hits > 0 ? 1.0 : 0.0;
   return result;
+}
+
+double Mean(std::span<const double> values) {
+  if (values.empty()) return 0.0;
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return sum / static_cast<double>(values.size());
 }
 
 absl::StatusOr<Interval> BootstrapMean(std::span<const double> cases,

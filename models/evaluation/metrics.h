@@ -20,6 +20,8 @@ namespace tsugi::models {
 // empty). A NaN counts as lower than any number. REQUIRES: target not excluded.
 double RankOf(std::span<const float> scores, std::size_t target,
               std::span<const std::uint8_t> excluded);
+double RankOf(std::span<const double> scores, std::size_t target,
+              std::span<const std::uint8_t> excluded);
 
 // The ranks of several targets (distinct), ties counted half, those of `excluded` (ascending) left
 // out: ranks[t] belongs to targets[t]. One pass over the scores, cheap where targets score high.
@@ -44,6 +46,9 @@ ListMetrics MeasureList(std::span<const std::uint32_t> recommended,
 
 // The same from the ranks of the relevant items: an item counts where its rank is at most k.
 ListMetrics MeasureRanks(std::span<const double> ranks, std::size_t k);
+
+// 0 of no values.
+double Mean(std::span<const double> values);
 
 struct Interval {
   double mean = 0;  // of the cases themselves

@@ -19,6 +19,7 @@ using ::tsugi::testing::At;
 using ::tsugi::testing::MemoryStore;
 using ::tsugi::testing::OrderOf;
 using ::tsugi::testing::SampleFacts;
+using ::tsugi::testing::SmallConfig;
 using ::tsugi::testing::StatusIs;
 
 // A shop of pairs until 2024-01-25; from 2024-02-01 on it sells two new products, always together,
@@ -35,8 +36,7 @@ class CartCompletionTest : public ::testing::Test {
     EXPECT_OK(store_.Put(std::move(facts)));
     options_.test_from = At("2024-02-01");
     options_.resamples = 10;
-    options_.config.ials.dim = 4;
-    options_.config.ials.epochs = 2;
+    options_.config = SmallConfig();
     options_.config.ranker.fit = false;
   }
 

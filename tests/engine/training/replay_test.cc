@@ -19,13 +19,7 @@ using ::testing::HasSubstr;
 using ::testing::SizeIs;
 using ::tsugi::testing::MemoryStore;
 using ::tsugi::testing::SampleFacts;
-
-TrainConfig SmallConfig() {
-  TrainConfig config;
-  config.ials.dim = 4;
-  config.ials.epochs = 2;
-  return config;
-}
+using ::tsugi::testing::SmallConfig;
 
 TEST(ReplayTest, TheNewestOrdersOfTwoProductsAreReplayed) {
   MemoryStore store;

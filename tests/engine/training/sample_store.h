@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/random.h"
 #include "engine/facts/facts.h"
+#include "engine/training/config.h"
 #include "tests/testing/shop.h"
 
 namespace tsugi::testing {
@@ -38,6 +39,14 @@ inline std::vector<Fact> SampleFacts(int orders, std::uint64_t products = 20,
     facts.emplace_back(std::move(order));
   }
   return facts;
+}
+
+// Models as small as the shop, so that a test trains in an instant.
+inline TrainConfig SmallConfig() {
+  TrainConfig config;
+  config.ials.dim = 4;
+  config.ials.epochs = 2;
+  return config;
 }
 
 }  // namespace tsugi::testing

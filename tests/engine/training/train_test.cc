@@ -26,13 +26,13 @@ using ::tsugi::testing::At;
 using ::tsugi::testing::IsOkAndHolds;
 using ::tsugi::testing::MemoryStore;
 using ::tsugi::testing::SampleFacts;
+using ::tsugi::testing::SmallConfig;
 using ::tsugi::testing::StatusIs;
 using ::tsugi::testing::TempDir;
 
 TrainOptions SmallOptions() {
   TrainOptions options;
-  options.config.ials.dim = 4;
-  options.config.ials.epochs = 2;
+  options.config = SmallConfig();
   options.now = At("2025-01-01");
   return options;
 }

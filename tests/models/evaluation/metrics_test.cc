@@ -35,6 +35,16 @@ TEST(RankTest, NotANumberRanksLast) {
   EXPECT_EQ(RankOf(scores, 2, {}), 2.0);
 }
 
+TEST(RankTest, DoublesAreComparedAsDoubles) {
+  const std::vector<double> scores = {0.5, 0.5 + 1e-12, 0.1};
+  EXPECT_EQ(RankOf(scores, 0, {}), 2.0);
+}
+
+TEST(MeanTest, IsZeroOfNoValues) {
+  EXPECT_EQ(Mean({}), 0.0);
+  EXPECT_EQ(Mean(std::vector<double>{1, 2, 6}), 3.0);
+}
+
 TEST(RanksTest, AreThoseOfEachTargetAlone) {
   const std::vector<float> scores = {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, std::nanf("")};
   const std::vector<std::uint32_t> targets = {0, 1, 4, 7, 11};

@@ -11,6 +11,10 @@
 // kAuto takes the dense form where items <= max_dense_items and 8 items^2 <= max_dense_bytes; the
 // model says which one it is and why.
 //
+// G is kept beside the weights of a dense form of at most max_gram_items, so that orders to come
+// can be added to it and the weights solved anew (SolveItemRegression): exactly what training on
+// all orders gives, without them.
+//
 // Scores rank; they are no probabilities (see ranker.h).
 //
 //   TSUGI_ASSIGN_OR_RETURN(const ItemRegressionModel model, TrainItemRegression(baskets, {}));
@@ -44,6 +48,7 @@ struct ItemRegressionOptions {
   std::uint32_t neighbourhood = 200;  // sparse form: sources of a target, >= 1
   std::uint32_t max_dense_items = 12000;
   std::uint64_t max_dense_bytes = std::uint64_t{2} << 30;
+  std::uint32_t max_gram_items = 6000;  // dense form: 2 items^2 bytes
 };
 
 struct ItemRegressionView {
@@ -53,6 +58,8 @@ struct ItemRegressionView {
   std::span<const std::uint32_t> targets;  // ascending,
   std::span<const float> weights;          // and their weights
   std::span<const float> dense;            // empty, or num_items x num_items (source, target)
+  std::uint32_t gram_items = 0;            // num_items where G is kept, else 0
+  std::span<const float> gram;             // G's lower triangle, row by row, without the ridge
 
   std::span<const std::uint32_t> Targets(std::uint32_t source) const;
   std::span<const float> Weights(std::uint32_t source) const;
@@ -77,6 +84,7 @@ struct ItemRegressionModel {
   std::vector<std::uint32_t> targets;
   std::vector<float> weights;
   std::vector<float> dense;
+  std::vector<float> gram;
 
   ItemRegressionView View() const;
 };
@@ -88,6 +96,13 @@ ItemRegressionForm ChooseForm(std::uint32_t num_items, const ItemRegressionOptio
 // form is asked for and exceeds max_dense_bytes; INTERNAL where a system has no solution to be
 // found in float (l2 too small for the data).
 absl::StatusOr<ItemRegressionModel> TrainItemRegression(const Baskets& baskets,
+                                                        const ItemRegressionOptions& options);
+
+// The dense form from G: `gram` is num_items x num_items, row-major, its lower triangle is read and
+// overwritten. Of the options l2, l2_per_order, kept and keep_dense count. Errors: INTERNAL as
+// above.
+absl::StatusOr<ItemRegressionModel> SolveItemRegression(std::uint32_t num_items,
+                                                        std::vector<float> gram,
                                                         const ItemRegressionOptions& options);
 
 }  // namespace tsugi::models

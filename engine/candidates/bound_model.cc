@@ -28,6 +28,21 @@ BoundModel BoundModel::Bind(std::string version, std::shared_ptr<const ModelSet>
   return bound;
 }
 
+void BoundModel::Prepare(base::Micros at) const {
+  if (live_ != nullptr) live_->Prepare(at);
+}
+
+void BoundModel::PrepareBetween(base::Micros from, base::Micros until) const {
+  if (live_ == nullptr) return;
+  constexpr base::Micros kPeriod = base::Micros{kSolvePeriod} * 1'000'000;
+  for (base::Micros at = from; at < until; at += kPeriod) live_->Prepare(at);
+  live_->Prepare(until);
+}
+
+void BoundModel::Keep(base::Micros at) const {
+  if (live_ != nullptr) live_->Keep(at);
+}
+
 std::uint32_t BoundModel::OrdersOf(ProductIndex product, base::Micros at) const {
   const std::uint32_t item = ItemOf(product);
   const auto& orders = models_->co_purchase.item_orders;

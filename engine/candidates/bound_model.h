@@ -52,6 +52,11 @@ class BoundModel {
   const LiveModel* LiveAsOf(base::Micros at) const {
     return live_ != nullptr && live_->AnyAsOf(at) ? live_.get() : nullptr;
   }
+  // What answers as of an instant, or of a span of time, count on and takes long to make
+  // (LiveModel::Prepare); Keep is for requests of now. Not under the index's lock.
+  void Prepare(base::Micros at) const;
+  void PrepareBetween(base::Micros from, base::Micros until) const;
+  void Keep(base::Micros at) const;
   // Orders that hold the product at `at`: the model's, and those since.
   std::uint32_t OrdersOf(ProductIndex product, base::Micros at) const;
 
@@ -63,7 +68,7 @@ class BoundModel {
   std::shared_ptr<const ModelSet> models_;
   std::vector<ProductIndex> product_of_;  // by item
   std::vector<std::uint32_t> item_of_;    // by product
-  std::shared_ptr<const LiveModel> live_;
+  std::shared_ptr<LiveModel> live_;
 };
 
 }  // namespace tsugi

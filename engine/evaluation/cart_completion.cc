@@ -166,6 +166,7 @@ absl::StatusOr<CartCompletionTable> EvaluateCartCompletion(const Store& store,
     table.ranker = scorers->ranker().why;
     const std::span<const CartCase> part = std::span(cases).subspan(begin, end - begin);
     for (const CartCase& one : part) table.unknown += scorers->Knows(one.hidden) ? 0 : 1;
+    scorers->Prepare(times[t], times[t + 1]);
     {
       const base::ReaderLock lock(&scanned.index->mutex());
       TSUGI_RETURN_IF_ERROR(ranks.Measure(*scorers, part, begin));

@@ -45,6 +45,11 @@ class CartScorers {
   std::size_t num_slots() const { return num_slots_; }
   const RankerReport& ranker() const { return trained_.ranker; }
 
+  // Before cases between these instants are scored; without the index's lock.
+  void Prepare(base::Micros from, base::Micros until) const {
+    bound_->PrepareBetween(from, until);
+  }
+
   // Row `model` of Names(): scores of all slots into scores[num_slots()]; a row that is not live
   // gives those behind the items minus infinity.
   absl::Status Score(std::size_t model, const CartCase& one, std::span<float> scores) const;

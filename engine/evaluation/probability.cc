@@ -197,6 +197,8 @@ absl::StatusOr<ProbabilityTable> EvaluateProbability(const Store& store,
   if (options.progress) options.progress(0.7);
   const BoundModel model =
       BoundModel::Bind("evaluation", TrainedModels::SetOf(trained.models), scanned.index.get());
+  model.PrepareBetween(base::ToMicros(options.test_from),
+                       std::min(until, history.columns().times.back()));
   {
     const base::ReaderLock lock(&scanned.index->mutex());
     TSUGI_RETURN_IF_ERROR(AskAll(Asker(history, *scanned.index, model), asked, options));

@@ -12,7 +12,7 @@ constexpr std::size_t kRowsAtATime = 8;  // settled under one lock
 
 }  // namespace
 
-LiveModel::LiveModel(std::shared_ptr<const ModelSet> models, const FactIndex* index,
+LiveModel::LiveModel(std::shared_ptr<const ModelSet> models, FactIndex* index,
                      std::vector<ProductIndex> product_of, std::vector<std::uint32_t> item_of)
     : models_(std::move(models)),
       index_(index),
@@ -60,7 +60,7 @@ bool LiveModel::Settle() {
     if (kept.ready) continue;
     const auto since = HoldingsOf(slot, std::numeric_limits<std::uint32_t>::max());
     kept.last = since.empty() ? 0 : since.back().second;
-    MakeRow(slot, kept.last, kept.row);
+    MakeRow(slot, kept.last, kept_.get(), kept.row);
     kept.ready = true;
   }
   return !unsettled_.empty();
@@ -89,8 +89,11 @@ float LiveModel::InverseRootOf(std::uint32_t slot, std::uint32_t until) const {
 const LiveRow* LiveModel::Row(std::uint32_t slot, base::Micros at, LiveRow& scratch) const {
   const std::uint32_t until = SecondAt(at);
   const Kept& kept = rows_[slot];
-  if (kept.ready && kept.last <= until) return kept.last == 0 ? nullptr : &kept.row;
-  return MakeRow(slot, until, scratch) ? &scratch : nullptr;
+  const LiveRegression* const regression = RegressionAt(until).get();
+  if (kept.ready && kept.last <= until && regression == kept_.get()) {
+    return kept.last == 0 && regression == nullptr ? nullptr : &kept.row;
+  }
+  return MakeRow(slot, until, regression, scratch) ? &scratch : nullptr;
 }
 
 LiveModel::Totals LiveModel::TotalsAsOf(base::Micros at) const {

@@ -19,7 +19,8 @@ double FromFixed(std::int64_t sum) { return static_cast<double>(sum) / kFixed; }
 // What the orders since hold of one other product.
 struct Met {
   std::int64_t pair_weight = 0;        // for the cosine
-  std::int64_t regression_weight = 0;  // for the regression
+  std::int64_t regression_weight = 0;  // for the regression, since it was solved
+  std::int64_t solved_weight = 0;      // the same, before that
   std::uint32_t orders = 0;
   std::uint32_t since = models::kNoDay;
 };
@@ -39,8 +40,15 @@ class OrderWeights {
 // Makes one row; scratch memory is the thread's own, all 0 between rows.
 class RowMaker {
  public:
-  RowMaker(const LiveModel& live, const ModelSet& models, const OrderLog& log, std::uint32_t slot)
-      : live_(live), models_(models), log_(log), slot_(slot), met_(Scratch(live.num_slots())) {}
+  // `regression`: solved anew, or null.
+  RowMaker(const LiveModel& live, const ModelSet& models, const OrderLog& log,
+           const LiveRegression* regression, std::uint32_t slot)
+      : live_(live),
+        models_(models),
+        log_(log),
+        regression_(regression),
+        slot_(slot),
+        met_(Scratch(live.num_slots())) {}
 
   void Make(std::span<const OrderLog::Holding> holdings, LiveRow& row) {
     Count(Newest(holdings));
@@ -77,7 +85,8 @@ class RowMaker {
       const std::span<const ProductIndex> products = log_.Products(holding.slot);
       const std::int64_t pair_weight = for_pairs.Of(products.size());
       const std::int64_t regression_weight = for_regression.Of(products.size());
-      own_weight_ += regression_weight;
+      const bool solved = regression_ != nullptr && holding.second < regression_->before();
+      (solved ? own_solved_ : own_weight_) += regression_weight;
       for (const ProductIndex product : products) {
         if (product == own) continue;
         const std::uint32_t other = live_.SlotOf(product);
@@ -86,7 +95,7 @@ class RowMaker {
         if (met.orders == 0) others_.push_back(other);
         ++met.orders;
         met.pair_weight += pair_weight;
-        met.regression_weight += regression_weight;
+        (solved ? met.solved_weight : met.regression_weight) += regression_weight;
         met.since = std::min(met.since, holding.second / kDay);
       }
     }
@@ -96,8 +105,8 @@ class RowMaker {
   void KeepMost() {
     most_ = others_;
     const auto more = [this](std::uint32_t a, std::uint32_t b) {
-      const std::int64_t left = met_[a].regression_weight;
-      const std::int64_t right = met_[b].regression_weight;
+      const std::int64_t left = met_[a].regression_weight + met_[a].solved_weight;
+      const std::int64_t right = met_[b].regression_weight + met_[b].solved_weight;
       return left != right ? left > right : live_.IdBefore(a, b);
     };
     const std::size_t kept = std::min<std::size_t>(most_.size(), kLivePairs);
@@ -142,64 +151,83 @@ class RowMaker {
     return raw * std::pow(weighted / raw, share);
   }
 
+  // The row that the steps are taken from.
+  std::span<const std::uint32_t> Targets() const {
+    if (regression_ != nullptr) return regression_->Targets(slot_);
+    if (slot_ >= models_.item_regression.num_items) return {};
+    return models_.item_regression.Targets(slot_);
+  }
+  std::span<const float> Weights() const {
+    if (regression_ != nullptr) return regression_->Weights(slot_);
+    if (slot_ >= models_.item_regression.num_items) return {};
+    return models_.item_regression.Weights(slot_);
+  }
+
   void MergeRegression(LiveRow& row) {
     const double own = FromFixed(own_weight_);
-    double before = 0;
+    double before = FromFixed(own_solved_);
     if (InModel()) {
       const models::CoPurchaseView& view = models_.co_purchase;
-      before = BetweenCounts(view.item_orders[slot_], double{view.item_weights[slot_]});
-      Expect(before > 0 ? own_weight_ : 0, before);
+      before += BetweenCounts(view.item_orders[slot_], double{view.item_weights[slot_]});
     }
+    if (before > 0 && own_weight_ > 0) Expect(before);
     const double scale = kLiveStep / (before + own + models_.live.l2);
     const auto step = [&](std::uint32_t other) {
       return static_cast<float>(scale * FromFixed(met_[other].regression_weight));
     };
-    std::vector<std::uint32_t> added = most_;
-    if (slot_ < models_.item_regression.num_items) {
-      const std::span<const std::uint32_t> targets = models_.item_regression.Targets(slot_);
-      const std::span<const float> weights = models_.item_regression.Weights(slot_);
-      row.targets.assign(targets.begin(), targets.end());
-      for (std::size_t t = 0; t < targets.size(); ++t) {
-        row.weights.push_back(weights[t] + step(targets[t]));
-      }
-      std::erase_if(added, [&](std::uint32_t other) {
-        return std::binary_search(targets.begin(), targets.end(), other);
-      });
+    const std::span<const std::uint32_t> targets = Targets();
+    const std::span<const float> weights = Weights();
+    row.targets.assign(targets.begin(), targets.end());
+    for (std::size_t t = 0; t < targets.size(); ++t) {
+      row.weights.push_back(weights[t] + step(targets[t]));
     }
-    for (const std::uint32_t other : added) {
+    for (const std::uint32_t other : most_) {
+      if (std::binary_search(targets.begin(), targets.end(), other)) continue;
+      if (regression_ != nullptr && met_[other].regression_weight == 0) continue;
       row.targets.push_back(other);
       row.weights.push_back(step(other));
     }
   }
 
-  // Takes from what was met what the model's counts led to expect.
-  void Expect(std::int64_t own, double before) {
-    const models::ItemNeighbours near = models_.co_purchase.Neighbours(slot_);
-    for (std::size_t n = 0; n < near.items.size(); ++n) {
-      Met& met = met_[near.items[n]];
-      if (met.orders == 0) others_.push_back(near.items[n]);  // to be cleared
-      const double share = BetweenCounts(near.orders[n], double{near.weights[n]}) / before;
-      met.regression_weight -= std::llround(static_cast<double>(own) * std::min(share, 1.0));
+  // Takes from what was met what was known to be expected.
+  void Expect(double before) {
+    if (InModel()) {
+      const models::ItemNeighbours near = models_.co_purchase.Neighbours(slot_);
+      for (std::size_t n = 0; n < near.items.size(); ++n) {
+        Met& met = met_[near.items[n]];
+        if (met.orders == 0) others_.push_back(near.items[n]);  // to be cleared
+        met.solved_weight +=
+            std::llround(kFixed * BetweenCounts(near.orders[n], double{near.weights[n]}));
+      }
+    }
+    const double own = FromFixed(own_weight_);
+    for (const std::uint32_t other : others_) {
+      Met& met = met_[other];
+      const double share = std::min(FromFixed(met.solved_weight) / before, 1.0);
+      met.regression_weight -= std::llround(kFixed * own * share);
     }
   }
 
   const LiveModel& live_;
   const ModelSet& models_;
   const OrderLog& log_;
+  const LiveRegression* const regression_;
   const std::uint32_t slot_;
   std::vector<Met>& met_;
-  std::int64_t own_weight_ = 0;
+  std::int64_t own_weight_ = 0;  // since the regression was solved
+  std::int64_t own_solved_ = 0;  // before that
   std::vector<std::uint32_t> others_;
   std::vector<std::uint32_t> most_;
 };
 
 }  // namespace
 
-bool LiveModel::MakeRow(std::uint32_t slot, std::uint32_t until, LiveRow& row) const {
+bool LiveModel::MakeRow(std::uint32_t slot, std::uint32_t until, const LiveRegression* regression,
+                        LiveRow& row) const {
   row.Clear();
   const std::span<const OrderLog::Holding> holdings = HoldingsOf(slot, until);
-  if (holdings.empty()) return false;
-  RowMaker(*this, *models_, index_->order_log(), slot).Make(holdings, row);
+  if (holdings.empty() && regression == nullptr) return false;
+  RowMaker(*this, *models_, index_->order_log(), regression, slot).Make(holdings, row);
   return true;
 }
 

@@ -4,7 +4,9 @@
 //   co-purchase  n + n' orders together, w + w' for the cosine; the neighbours the model kept and
 //                those that were bought most with the product since
 //   regression   B_ij + kStep (g'_ij - g'_i c_ij) / (g_i + g'_i + l2)
-// where g weighs orders as the regression does and c_ij = g_ij / g_i is what the model knew: a
+// where g weighs orders as the regression does, g and B are those of the model or, once it was
+// solved anew at a boundary (live_regression.h), of that, g' counts orders since the one or the
+// other, and c_ij = g_ij / g_i is what was known: a
 // damped step of ridge regression on product i alone, of what the new orders hold beyond what was
 // expected. On the retailer's data (docs/benchmarks.md) this recovers most of what training anew
 // every week brings; a whole step overshoots, since each product of a cart takes the credit.

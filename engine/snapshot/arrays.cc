@@ -113,7 +113,10 @@ absl::Status CheckItemRegression(const ModelSet& models) {
   TSUGI_RETURN_IF_ERROR(CheckSize("item_regression.num_items", m.num_items, items));
   TSUGI_RETURN_IF_ERROR(CheckOffsets("item_regression.offsets", m.offsets, items, entries));
   TSUGI_RETURN_IF_ERROR(CheckIndexes("item_regression.targets", m.targets, entries, m.num_items));
-  return CheckNumbers("item_regression.weights", m.weights, entries);
+  TSUGI_RETURN_IF_ERROR(CheckNumbers("item_regression.weights", m.weights, entries));
+  if (m.gram_items == 0) return absl::OkStatus();
+  TSUGI_RETURN_IF_ERROR(CheckSize("item_regression.gram_items", m.gram_items, items));
+  return CheckNumbers("item_regression.gram", m.gram, items * (items + 1) / 2);
 }
 
 absl::Status CheckIals(const ModelSet& models) {

@@ -49,6 +49,7 @@ void VisitArrays(Models& models, Visitor&& visit) {
   visit("item_regression.offsets", regression.offsets);
   visit("item_regression.targets", regression.targets);
   visit("item_regression.weights", regression.weights);
+  if (regression.gram_items > 0) visit("item_regression.gram", regression.gram);
   visit("ials.item_factors", models.ials.item_factors);
   visit("ials.gramian", models.ials.gramian);
   auto& habits = models.behaviour;

@@ -35,6 +35,10 @@ json ModelScalars(const ModelSet& models) {
                            {"total_weight", models.co_purchase.total_weight}};
   result["item_regression"] = {{"num_items", models.item_regression.num_items},
                                {"form", static_cast<std::uint32_t>(models.item_regression.form)}};
+  // Not there where the Gram matrix is not kept, as in snapshots of older builds.
+  if (models.item_regression.gram_items > 0) {
+    result["item_regression"]["gram_items"] = models.item_regression.gram_items;
+  }
   result["ials"] = {{"dim", models.ials.dim},
                     {"num_items", models.ials.num_items},
                     {"solver", static_cast<std::uint32_t>(models.ials.solver)},
@@ -68,7 +72,10 @@ json ModelScalars(const ModelSet& models) {
                       {"regression_exponent", live.regression_exponent},
                       {"co_purchase_exponent", live.co_purchase_exponent},
                       {"recent_days", live.recent_days},
-                      {"recent_orders", live.recent_orders}};
+                      {"recent_orders", live.recent_orders},
+                      {"l2_per_order", live.l2_per_order},
+                      {"kept", live.kept},
+                      {"half_life_days", live.half_life_days}};
   }
   return result;
 }
@@ -82,6 +89,9 @@ void ReadLive(const json& in, LiveBasis& live) {
   in.at("co_purchase_exponent").get_to(live.co_purchase_exponent);
   in.at("recent_days").get_to(live.recent_days);
   in.at("recent_orders").get_to(live.recent_orders);
+  live.l2_per_order = in.value("l2_per_order", 0.0);
+  live.kept = in.value("kept", std::uint32_t{0});
+  live.half_life_days = in.value("half_life_days", 0.0);
 }
 
 void ReadModelScalars(const json& in, ModelSet& models) {
@@ -101,6 +111,7 @@ void ReadModelScalars(const json& in, ModelSet& models) {
   regression.at("num_items").get_to(models.item_regression.num_items);
   models.item_regression.form =
       static_cast<models::ItemRegressionForm>(regression.at("form").get<std::uint32_t>());
+  models.item_regression.gram_items = regression.value("gram_items", std::uint32_t{0});
   const json& ials = in.at("ials");
   ials.at("dim").get_to(models.ials.dim);
   ials.at("num_items").get_to(models.ials.num_items);

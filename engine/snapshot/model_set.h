@@ -32,6 +32,10 @@ struct LiveBasis {
   double co_purchase_exponent = 0;
   double recent_days = 0;    // half-life of popularity.recent; 0: none
   double recent_orders = 0;  // orders before `until`, weighed by it
+  // Of the item regression, beside l2.
+  double l2_per_order = 0;
+  std::uint32_t kept = 0;     // weights an item; 0: all
+  double half_life_days = 0;  // of an order's weight; 0: none
 };
 
 // `item` below is the snapshot's own dense product number, in the order of `product_ids`.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/random.h"
+
 namespace tsugi {
 namespace {
 
@@ -39,8 +41,10 @@ void OrderLog::Insert(const Id& id, std::uint32_t second, std::span<const Produc
   lines_.insert(lines_.end(), products.begin(), products.end());
   live_lines_ += products.size();
   slot_of_[id] = slot;
-  std::vector<std::uint32_t>& day = seconds_[second / kDay];
-  day.insert(std::upper_bound(day.begin(), day.end(), second), second);  // mostly at the end
+  Day& day = days_[second / kDay];
+  std::vector<std::uint32_t>& seconds = day.seconds;
+  seconds.insert(std::upper_bound(seconds.begin(), seconds.end(), second), second);  // mostly last
+  day.digest += DigestOf(second, products);
   for (const ProductIndex product : products) {
     if (holdings_.size() <= product.value()) holdings_.resize(product.value() + std::size_t{1});
     std::vector<Holding>& held = holdings_[product.value()];
@@ -57,8 +61,10 @@ void OrderLog::Remove(const Id& id) {
   const std::uint32_t slot = found->second;
   slot_of_.erase(found);
   Placed& placed = orders_[slot];
-  std::vector<std::uint32_t>& day = seconds_[placed.second / kDay];
-  day.erase(std::lower_bound(day.begin(), day.end(), placed.second));
+  Day& day = days_[placed.second / kDay];
+  std::vector<std::uint32_t>& seconds = day.seconds;
+  seconds.erase(std::lower_bound(seconds.begin(), seconds.end(), placed.second));
+  day.digest -= DigestOf(placed.second, Products(slot));
   for (const ProductIndex product : Products(slot)) {
     std::erase_if(holdings_[product.value()], [slot](const Holding& h) { return h.slot == slot; });
   }
@@ -85,7 +91,7 @@ void OrderLog::Compact() {
   const std::vector<ProductIndex> old_lines = std::move(lines_);
   orders_.clear();
   lines_.clear();
-  seconds_.clear();
+  days_.clear();
   slot_of_.clear();
   live_lines_ = 0;
   for (std::vector<Holding>& held : holdings_) held.clear();
@@ -112,9 +118,9 @@ std::span<const OrderLog::Holding> OrderLog::Of(ProductIndex product, std::uint3
 
 std::size_t OrderLog::CountOrders(std::uint32_t from, std::uint32_t until) const {
   std::size_t count = 0;
-  for (auto day = seconds_.lower_bound(from / kDay); day != seconds_.end(); ++day) {
+  for (auto day = days_.lower_bound(from / kDay); day != days_.end(); ++day) {
     if (day->first > until / kDay) break;
-    const std::vector<std::uint32_t>& seconds = day->second;
+    const std::vector<std::uint32_t>& seconds = day->second.seconds;
     const auto begin = day->first == from / kDay
                            ? std::lower_bound(seconds.begin(), seconds.end(), from)
                            : seconds.begin();
@@ -123,6 +129,21 @@ std::size_t OrderLog::CountOrders(std::uint32_t from, std::uint32_t until) const
     count += static_cast<std::size_t>(end - begin);
   }
   return count;
+}
+
+std::uint64_t OrderLog::DigestOf(std::uint32_t second, std::span<const ProductIndex> products) {
+  std::uint64_t digest = base::Mix64(second);
+  for (const ProductIndex product : products) digest = base::Mix64(digest ^ product.value());
+  return digest;
+}
+
+std::uint64_t OrderLog::DigestOfDays(std::uint32_t from, std::uint32_t until) const {
+  std::uint64_t digest = 0;
+  for (auto day = days_.lower_bound(from / kDay); day != days_.end(); ++day) {
+    if (day->first >= until / kDay) break;
+    digest += day->second.digest;
+  }
+  return digest;
 }
 
 }  // namespace tsugi

@@ -64,6 +64,18 @@ class OrderLog {
   }
   // Orders with from <= second <= until.
   std::size_t CountOrders(std::uint32_t from, std::uint32_t until) const;
+  // Equal for equal orders of the days from that of `from` to the one before that of `until`, in
+  // this log and (all but certainly) unequal for others.
+  std::uint64_t DigestOfDays(std::uint32_t from, std::uint32_t until) const;
+  // Calls visit(second, products) for orders with from <= second < until, in no meaningful order.
+  template <typename Visit>
+  void ForEachOrder(std::uint32_t from, std::uint32_t until, const Visit& visit) const {
+    for (std::uint32_t slot = 0; slot < orders_.size(); ++slot) {
+      const Placed& placed = orders_[slot];
+      if (placed.count == 0 || placed.second < from || placed.second >= until) continue;
+      visit(placed.second, Products(slot));
+    }
+  }
 
   // Of how often the oldest orders were forgotten.
   std::uint64_t compactions() const { return compactions_; }
@@ -78,6 +90,12 @@ class OrderLog {
     std::size_t first = 0;
   };
 
+  struct Day {
+    std::vector<std::uint32_t> seconds;  // of all its orders, ascending
+    std::uint64_t digest = 0;            // of them, added up
+  };
+
+  static std::uint64_t DigestOf(std::uint32_t second, std::span<const ProductIndex> products);
   void Insert(const Id& id, std::uint32_t second, std::span<const ProductIndex> products);
   void Compact();
 
@@ -86,7 +104,7 @@ class OrderLog {
   std::size_t live_lines_ = 0;
   std::vector<Placed> orders_;
   std::vector<ProductIndex> lines_;
-  std::map<std::uint32_t, std::vector<std::uint32_t>> seconds_;  // of all orders, ascending, by day
+  std::map<std::uint32_t, Day> days_;
   std::vector<std::vector<Holding>> holdings_;
   absl::flat_hash_map<Id, std::uint32_t> slot_of_;
 };

@@ -95,6 +95,17 @@ absl::Status Engine::ClearModel(const std::string& label) {
   return absl::OkStatus();
 }
 
+void Engine::KeepModels(absl::Time now) const {
+  std::vector<std::shared_ptr<const BoundModel>> models;
+  {
+    const base::MutexLock lock(&mutex_);
+    for (const auto& [label, model] : models_) {
+      if (model != nullptr) models.push_back(model);
+    }
+  }
+  for (const auto& model : models) model->Keep(base::ToMicros(now));
+}
+
 void Engine::SetPolicy(Policy policy) {
   PolicyInForce in_force;
   in_force.context.zone = zone_;
@@ -157,6 +168,7 @@ absl::StatusOr<Suggestions> Engine::SuggestWith(const BoundModel& model,
                                                 const PolicyInForce& in_force,
                                                 const SuggestRequest& request,
                                                 const std::vector<PastContact>* contacts) const {
+  if (request.dry_run) model.Prepare(base::ToMicros(request.at));  // of any time
   const base::ReaderLock lock(&index_->mutex());
   TSUGI_ASSIGN_OR_RETURN(Context context, ResolveContext(*index_, in_force.context, request));
   if (contacts != nullptr) context.contacts = *contacts;

@@ -59,6 +59,10 @@ class Engine {
                         std::shared_ptr<const ModelSet> models);
   absl::Status ClearModel(const std::string& label);
 
+  // Keeps what is served ready for requests of `now` (BoundModel::Keep). To be called from time to
+  // time, outside of requests; mostly there is nothing to do, at times it takes a second.
+  void KeepModels(absl::Time now) const;
+
   void SetPolicy(Policy policy);
   std::shared_ptr<const PolicyInForce> policy() const;
 

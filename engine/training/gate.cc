@@ -58,6 +58,10 @@ absl::StatusOr<std::vector<double>> HitsOf(const HistoryView& view, FactIndex* i
                                            std::uint64_t seed) {
   const BoundModel model =
       BoundModel::Bind("twin", TrainedModels::SetOf(twin), index, LiveUpdates::kWhenAsked);
+  if (!orders.empty()) {
+    const std::vector<base::Micros>& times = view.history->columns().times;
+    model.PrepareBetween(times[orders.front()], times[orders.back()]);
+  }
   const base::ReaderLock lock(&index->mutex());
   std::vector<double> hits(orders.size());
   TSUGI_RETURN_IF_ERROR(

@@ -142,6 +142,11 @@ class ModelTrainer {
     }
     live.l2 = config_.item_regression.l2;
     live.regression_exponent = config_.item_regression.size_exponent;
+    live.l2_per_order = config_.item_regression.l2_per_order;
+    live.kept = config_.item_regression.kept;
+    if (config_.half_life != absl::InfiniteDuration()) {
+      live.half_life_days = absl::ToDoubleHours(config_.half_life) / 24;
+    }
     live.co_purchase_exponent = config_.co_purchase.size_exponent;
     live.recent_days = config_.recent_half_life == absl::InfiniteDuration()
                            ? 0

@@ -121,6 +121,8 @@ absl::StatusOr<RankerFit> FitRanker(const HistoryView& view, FactIndex* index,
     twin.models = earlier;
     const BoundModel model =
         BoundModel::Bind("replay", TrainedModels::SetOf(earlier), index, LiveUpdates::kWhenAsked);
+    const std::vector<base::Micros>& times = view.history->columns().times;
+    model.PrepareBetween(times[window.front()], times[window.back()]);
     const base::ReaderLock lock(&index->mutex());
     const Replayer replayer(*view.history, *index, model, config.ranker, seed);
     TSUGI_RETURN_IF_ERROR(ReplayAll(replayer, window, config.ranker.carts, timer, cases));

@@ -11,8 +11,8 @@
 namespace tsugi::models {
 namespace {
 
-// The lower triangle of G + L.
-std::vector<float> RidgedGram(const PairInput& input, const ItemRegressionOptions& options) {
+// The lower triangle of G.
+std::vector<float> GramOf(const PairInput& input) {
   const std::size_t n = input.num_items;
   std::vector<float> gram(n * n, 0.0F);
   std::vector<PairRow> rows(base::MaxWorkers());
@@ -23,11 +23,20 @@ std::vector<float> RidgedGram(const PairInput& input, const ItemRegressionOption
       for (const std::uint32_t place : row.touched()) {
         gram[item * n + input.item_at[place]] = row.weight(place);
       }
-      const double own = double{input.item_weights[item]};
-      gram[item * n + item] = static_cast<float>(own + RidgeOf(options, own));
+      gram[item * n + item] = input.item_weights[item];
     }
   });
   return gram;
+}
+
+std::vector<float> PackedTriangle(std::size_t n, std::span<const float> matrix) {
+  std::vector<float> packed;
+  packed.reserve(n * (n + 1) / 2);
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::span<const float> row = matrix.subspan(i * n, i + 1);
+    packed.insert(packed.end(), row.begin(), row.end());
+  }
+  return packed;
 }
 
 // Turns the inverse into weights, -P_ij / P_jj with a diagonal of 0.
@@ -92,7 +101,19 @@ void KeepForServing(std::size_t n, std::span<const float> weights, std::size_t k
 absl::Status SolveDense(const Baskets& baskets, const ItemRegressionOptions& options,
                         ItemRegressionModel& model) {
   const std::size_t n = baskets.orders.num_columns;
-  std::vector<float> factor = RidgedGram(MakePairInput(baskets, options.size_exponent), options);
+  std::vector<float> gram = GramOf(MakePairInput(baskets, options.size_exponent));
+  if (n <= options.max_gram_items) model.gram = PackedTriangle(n, gram);
+  return SolveGram(std::move(gram), options, model);
+}
+
+absl::Status SolveGram(std::vector<float> gram, const ItemRegressionOptions& options,
+                       ItemRegressionModel& model) {
+  const std::size_t n = model.num_items;
+  std::vector<float> factor = std::move(gram);
+  for (std::size_t item = 0; item < n; ++item) {
+    float& own = factor[item * n + item];
+    own = static_cast<float>(double{own} + RidgeOf(options, double{own}));
+  }
   if (!ParallelCholesky(n, factor)) {
     return absl::InternalError(
         "item_regression: the matrix of the items is not positive definite; raise l2");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
@@ -97,7 +98,7 @@ void ItemRegressionView::Score(std::span<const std::uint32_t> basket,
 }
 
 ItemRegressionView ItemRegressionModel::View() const {
-  return {num_items, form, offsets, targets, weights, dense};
+  return {num_items, form, offsets, targets, weights, dense, gram.empty() ? 0 : num_items, gram};
 }
 
 ItemRegressionForm ChooseForm(std::uint32_t num_items, const ItemRegressionOptions& options) {
@@ -119,6 +120,17 @@ absl::StatusOr<ItemRegressionModel> TrainItemRegression(const Baskets& baskets,
   TSUGI_RETURN_IF_ERROR(model.form == ItemRegressionForm::kDense
                             ? SolveDense(baskets, options, model)
                             : SolveSparse(baskets, options, model));
+  return model;
+}
+
+absl::StatusOr<ItemRegressionModel> SolveItemRegression(std::uint32_t num_items,
+                                                        std::vector<float> gram,
+                                                        const ItemRegressionOptions& options) {
+  ItemRegressionModel model;
+  model.num_items = num_items;
+  model.form = ItemRegressionForm::kDense;
+  model.form_reason = "dense form: solved from its Gram matrix";
+  TSUGI_RETURN_IF_ERROR(SolveGram(std::move(gram), options, model));
   return model;
 }
 

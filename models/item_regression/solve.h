@@ -20,6 +20,9 @@ inline double RidgeOf(const ItemRegressionOptions& options, double item_weight) 
 // Fill offsets, targets, weights and, where asked for, dense. REQUIRES: valid arguments.
 absl::Status SolveDense(const Baskets& baskets, const ItemRegressionOptions& options,
                         ItemRegressionModel& model);
+// From G's lower triangle alone.
+absl::Status SolveGram(std::vector<float> gram, const ItemRegressionOptions& options,
+                       ItemRegressionModel& model);
 absl::Status SolveSparse(const Baskets& baskets, const ItemRegressionOptions& options,
                          ItemRegressionModel& model);
 

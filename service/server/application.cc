@@ -43,6 +43,7 @@ absl::Status Application::Build(const ApplicationOptions& options) {
   models_ = std::make_unique<ModelSwitch>(&registry_, engine_.get());
   // Logged where it fails: a server without a model takes writes and trains one.
   models_->Refresh().IgnoreError();
+  engine_->KeepModels(clock_.Now());
   BuildServices();
   return absl::OkStatus();
 }
@@ -76,6 +77,8 @@ absl::Status Application::Poll(bool reload) {
     store_problem_ = std::move(problem);
   }
   first.Update(models_->Refresh());
+  if (keeper_ == nullptr) keeper_ = std::make_unique<ModelKeeper>(engine_.get());
+  keeper_->Keep(clock_.Now());
   first.Update(policies_->Poll(reload, clock_.Now()));
   return first;
 }

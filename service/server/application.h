@@ -29,6 +29,7 @@
 #include "service/recommendation/feedback.h"
 #include "service/recommendation/listed_answers.h"
 #include "service/recommendation/renewal_lister.h"
+#include "service/server/model_keeper.h"
 
 namespace tsugi {
 
@@ -51,8 +52,8 @@ class Application {
                                                              const ApplicationOptions& options);
 
   // Follows what other processes did: writes, moved labels, a changed policy file (looked at anyway
-  // with `reload`). Errors are logged when they come and when they go; the first is returned. By
-  // one thread at a time.
+  // with `reload`); from then on a thread keeps the models ready for requests of now. Errors are
+  // logged when they come and when they go; the first is returned. By one thread at a time.
   absl::Status Poll(bool reload);
 
   const base::Clock& clock() const { return clock_; }
@@ -84,6 +85,7 @@ class Application {
   Registry registry_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<ModelSwitch> models_;
+  std::unique_ptr<ModelKeeper> keeper_;
   std::unique_ptr<PolicyHolder> policies_;
   ListedAnswers listed_;
   std::unique_ptr<ExposureLog> exposures_;

@@ -129,6 +129,48 @@ TEST(ItemRegressionTest, SparseFormWithAllNeighboursIsTheDenseForm) {
   }
 }
 
+TEST(ItemRegressionTest, SolvedFromItsGramMatrixAndMoreOrdersItIsThatOfAllOrders) {
+  const SparseMatrix all = RandomBaskets(300, 12, 6, 8);
+  std::vector<std::vector<std::uint32_t>> rows;
+  for (std::size_t r = 0; r < 200; ++r) {
+    rows.emplace_back(all.View().Row(r).begin(), all.View().Row(r).end());
+  }
+  const SparseMatrix earlier = FromRows(rows, 12);
+  const ItemRegressionOptions options{.l2 = 3.0, .l2_per_order = 0.1, .size_exponent = 0.5};
+  const auto first = TrainItemRegression({.orders = earlier.View()}, options);
+  ASSERT_TRUE(first.ok()) << first.status();
+  ASSERT_EQ(first->View().gram_items, 12U);
+  std::vector<float> gram(144);
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < 12; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) gram[i * 12 + j] = first->gram[next++];
+  }
+  for (std::size_t r = 200; r < 300; ++r) {
+    const auto row = all.View().Row(r);
+    for (const std::uint32_t i : row) {
+      for (const std::uint32_t j : row) {
+        gram[i * 12 + j] += 1.0F / std::sqrt(static_cast<float>(row.size()));
+      }
+    }
+  }
+  const auto solved = SolveItemRegression(12, gram, options);
+  const auto trained = TrainItemRegression({.orders = all.View()}, options);
+  ASSERT_TRUE(solved.ok() && trained.ok());
+  for (std::uint32_t s = 0; s < 12; ++s) {
+    for (std::uint32_t t = 0; t < 12; ++t) {
+      EXPECT_NEAR(solved->View().Weight(s, t), trained->View().Weight(s, t), 1e-4);
+    }
+  }
+}
+
+TEST(ItemRegressionTest, TheGramMatrixIsKeptUpToItsLimit) {
+  const SparseMatrix orders = RandomBaskets(50, 10, 4, 7);
+  const auto model = TrainItemRegression({.orders = orders.View()}, {.max_gram_items = 9});
+  ASSERT_TRUE(model.ok()) << model.status();
+  EXPECT_EQ(model->View().gram_items, 0U);
+  EXPECT_TRUE(model->gram.empty());
+}
+
 TEST(ItemRegressionTest, KeepsTheLargestWeightsOfEachRow) {
   const SparseMatrix orders = RandomBaskets(500, 20, 6, 5);
   const auto all = TrainItemRegression({.orders = orders.View()}, {.kept = 0});

@@ -121,6 +121,24 @@ TEST_F(SnapshotTest, WhatIsWrittenIsReadBack) {
   EXPECT_EQ(OpenTimes(directory).created_at, testing::At("2024-03-01"));
 }
 
+TEST_F(SnapshotTest, TheGramMatrixOfTheRegressionIsReadBackAndItsSizeChecked) {
+  SnapshotContent content = tiny_.Content();
+  const std::vector<float> gram = {3, 1, 2};
+  content.models.item_regression.gram_items = 2;
+  content.models.item_regression.gram = gram;
+  content.models.live = {.until = 7, .l2_per_order = 0.5, .kept = 200, .half_life_days = 30};
+  ASSERT_OK_AND_ASSIGN(const std::string version, WriteSnapshot(temp_.path(), content));
+  ASSERT_OK_AND_ASSIGN(const auto snapshot, Snapshot::Open(temp_.File(version)));
+  EXPECT_EQ(snapshot->models().item_regression.gram_items, 2U);
+  EXPECT_THAT(snapshot->models().item_regression.gram, ElementsAre(3, 1, 2));
+  EXPECT_EQ(snapshot->models().live.l2_per_order, 0.5);
+  EXPECT_EQ(snapshot->models().live.kept, 200U);
+  EXPECT_EQ(snapshot->models().live.half_life_days, 30);
+  content.models.item_regression.gram = std::span(gram).first(2);
+  EXPECT_THAT(std::string(WriteSnapshot(temp_.path(), content).status().message()),
+              ::testing::HasSubstr("item_regression.gram"));
+}
+
 TEST_F(SnapshotTest, PairsOfSegmentsAreReadBackAndBoundsChecked) {
   models::SegmentPairsModel within;
   within.prior_orders = 50;

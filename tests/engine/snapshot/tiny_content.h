@@ -39,7 +39,8 @@ struct TinyModels {
                                          .offsets = {0, 1, 2},
                                          .targets = {1, 0},
                                          .weights = {0.25F, 0.125F},
-                                         .dense = {}};
+                                         .dense = {},
+                                         .gram = {}};
   models::IalsModel ials{.dim = 1,
                          .num_items = 2,
                          .solver = models::IalsSolver::kCholesky,

@@ -81,5 +81,37 @@ TEST(OrderLogTest, TheOldestAreForgottenBeyondTheBound) {
   EXPECT_THAT(SecondsOf(log, P(0)), ElementsAre(3, 4, 5, 6, 7));
 }
 
+TEST(OrderLogTest, TheDigestOfDaysTellsWhetherTheirOrdersChanged) {
+  constexpr std::uint32_t kDay = 86'400;
+  OrderLog log;
+  EXPECT_EQ(log.DigestOfDays(0, 9 * kDay), 0U);
+  log.Add({1, 0}, 2 * kDay * kSecond, std::vector{P(0), P(1)});
+  log.Add({2, 0}, 3 * kDay * kSecond, std::vector{P(0)});
+  const std::uint64_t before = log.DigestOfDays(0, 3 * kDay);
+  EXPECT_NE(before, 0U);
+  EXPECT_NE(log.DigestOfDays(0, 4 * kDay), before);
+  EXPECT_EQ(log.DigestOfDays(3 * kDay, 3 * kDay), 0U);
+  log.Add({3, 0}, 3 * kDay * kSecond, std::vector{P(1)});
+  EXPECT_EQ(log.DigestOfDays(0, 3 * kDay), before);
+  log.Add({1, 0}, 2 * kDay * kSecond, std::vector{P(0), P(2)});
+  EXPECT_NE(log.DigestOfDays(0, 3 * kDay), before);
+  log.Add({1, 0}, 2 * kDay * kSecond, std::vector{P(0), P(1)});
+  EXPECT_EQ(log.DigestOfDays(0, 3 * kDay), before);
+}
+
+TEST(OrderLogTest, EveryOrderOfATimeIsVisited) {
+  OrderLog log;
+  log.Add({1, 0}, 10 * kSecond, std::vector{P(0), P(1)});
+  log.Add({2, 0}, 20 * kSecond, std::vector{P(2)});
+  log.Add({3, 0}, 15 * kSecond, std::vector{P(3)});
+  log.Remove({3, 0});
+  std::vector<std::uint32_t> seconds;
+  log.ForEachOrder(10, 20, [&](std::uint32_t second, std::span<const ProductIndex> products) {
+    seconds.push_back(second);
+    EXPECT_THAT(products, ElementsAre(P(0), P(1)));
+  });
+  EXPECT_THAT(seconds, ElementsAre(10));
+}
+
 }  // namespace
 }  // namespace tsugi

@@ -10,6 +10,7 @@
 // After it:
 #include <hwy/highway.h>
 
+#include "models/ials/four-inl.h"
 #include "models/ials/gram-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -42,14 +43,7 @@ HWY_INLINE std::size_t StrideOf(const RowSystem& system) {
 // or weight * dot.
 enum class Pass { kResidual, kApply };
 
-// Four is one number for each of kTogether rows.
 #if HWY_TARGET == HWY_SCALAR
-struct Four {
-  Vec row[kTogether];
-};
-
-HWY_INLINE Four SumsOfFour(Vec a, Vec b, Vec c, Vec e) { return {{a, b, c, e}}; }
-
 template <Pass kPass>
 HWY_INLINE Four Coefficients(const Panel& panel, std::size_t row, const Four& dots) {
   Four result = {};
@@ -62,43 +56,7 @@ HWY_INLINE Four Coefficients(const Panel& panel, std::size_t row, const Four& do
   }
   return result;
 }
-
-template <int kRow>
-HWY_INLINE Vec Each(const Four& values) {
-  return values.row[kRow];
-}
-
-HWY_INLINE void AddProducts(const Four& a, const Four& b, Four& sums) {
-  for (std::size_t r = 0; r < kTogether; ++r) {
-    sums.row[r] = hn::MulAdd(a.row[r], b.row[r], sums.row[r]);
-  }
-}
-
-HWY_INLINE float Sum(const Four& values) {
-  float sum = 0;
-  for (const Vec value : values.row) sum += hn::GetLane(value);
-  return sum;
-}
-
-HWY_INLINE Four NoFour() {
-  const Vec zero = hn::Zero(Tag());
-  return {{zero, zero, zero, zero}};
-}
 #else
-using Four = Vec;  // lanes 0 1 2 3 0 1 2 3 ...
-
-// The sums of the lanes of four vectors.
-HWY_INLINE Four SumsOfFour(Vec a, Vec b, Vec c, Vec e) {
-  const Tag d;
-  const Vec ab = hn::Add(hn::ConcatEven(d, b, a), hn::ConcatOdd(d, b, a));
-  const Vec ce = hn::Add(hn::ConcatEven(d, e, c), hn::ConcatOdd(d, e, c));
-  Vec sums = hn::Add(hn::ConcatEven(d, ce, ab), hn::ConcatOdd(d, ce, ab));
-  for (std::size_t left = hn::Lanes(d) / kTogether; left > 1; left /= 2) {
-    sums = hn::Add(hn::ConcatEven(d, sums, sums), hn::ConcatOdd(d, sums, sums));
-  }
-  return sums;
-}
-
 template <Pass kPass>
 HWY_INLINE Four Coefficients(const Panel& panel, std::size_t row, Four dots) {
   const Tag d;
@@ -106,24 +64,9 @@ HWY_INLINE Four Coefficients(const Panel& panel, std::size_t row, Four dots) {
   if (kPass == Pass::kApply) return hn::Mul(weight, dots);
   return hn::NegMulAdd(weight, dots, hn::Add(hn::Set(d, panel.unobserved_weight), weight));
 }
-
-template <int kRow>
-HWY_INLINE Vec Each(Four values) {
-  return hn::Broadcast<kRow>(values);
-}
-
-HWY_INLINE void AddProducts(Four a, Four b, Four& sums) { sums = hn::MulAdd(a, b, sums); }
-
-HWY_INLINE float Sum(Four values) {
-  const Tag d;
-  const Vec once = hn::IfThenElseZero(hn::FirstN(d, kTogether), values);
-  return hn::GetLane(hn::SumOfLanes(d, once));
-}
-
-HWY_INLINE Four NoFour() { return hn::Zero(Tag()); }
 #endif
 
-// The dot products with v of kTogether rows, as SumsOfFour orders them.
+// The dot products with v of kTogether rows.
 template <std::size_t kVectors>
 HWY_INLINE Four DotsOfFour(const float* rows, std::size_t stride, const float* v) {
   const Tag d;

@@ -10,6 +10,7 @@
 // After it:
 #include <hwy/highway.h>
 
+#include "models/ials/four-inl.h"
 #include "models/ials/gram-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -118,35 +119,92 @@ bool SolveLong(const RowSystem& system, float* scratch, float* x) {
   return true;
 }
 
+// kRows x 4 dot products of rows: of those at `left` with those at `right`, into the tile at `to`.
+template <std::size_t kRows>
+HWY_INLINE void AddDots(const float* left, const float* right, std::size_t dim, std::size_t size,
+                        float* to) {
+  const Tag d;
+  Vec sums[kRows][4];
+#pragma GCC unroll 8
+  for (std::size_t r = 0; r < kRows; ++r) {
+#pragma GCC unroll 8
+    for (std::size_t c = 0; c < 4; ++c) sums[r][c] = hn::Zero(d);
+  }
+  for (std::size_t j = 0; j < dim; j += hn::Lanes(d)) {
+    Vec across[4];
+#pragma GCC unroll 8
+    for (std::size_t c = 0; c < 4; ++c) across[c] = hn::Load(d, right + c * dim + j);
+#pragma GCC unroll 8
+    for (std::size_t r = 0; r < kRows; ++r) {
+      const Vec row = hn::Load(d, left + r * dim + j);
+#pragma GCC unroll 8
+      for (std::size_t c = 0; c < 4; ++c) sums[r][c] = hn::MulAdd(row, across[c], sums[r][c]);
+    }
+  }
+#pragma GCC unroll 8
+  for (std::size_t r = 0; r < kRows; ++r) {
+    StoreFour(SumsOfFour(sums[r][0], sums[r][1], sums[r][2], sums[r][3]), to + r * size);
+  }
+}
+
+// The upper triangle of gram (size x size) = rows rows^T, of `count` rows of `dim`, a multiple of
+// 4; what is left of the diagonal in a tile is written too.
+HWY_INLINE void DotsUpper(const float* rows, std::size_t count, std::size_t dim, std::size_t size,
+                          float* gram) {
+  constexpr std::size_t kRows = HWY_MAX_BYTES >= 64 ? 4 : 2;
+  for (std::size_t i = 0; i < count; i += kRows) {
+    for (std::size_t j = i / 4 * 4; j < count; j += 4) {
+      AddDots<kRows>(rows + i * dim, rows + j * dim, dim, size, gram + i * size + j);
+    }
+  }
+}
+
+// The system's factors, each element times `scale`'s, and rows of zeros up to `count`.
+HWY_INLINE void LoadScaled(const RowSystem& system, const float* scale, std::size_t dim,
+                           std::size_t count, float* rows) {
+  const Tag d;
+  for (std::size_t i = 0; i < system.others.size(); ++i, rows += dim) {
+    PrefetchFactor(system, i + 12);
+    LoadFactor(system, i, dim, rows);
+    for (std::size_t j = 0; j < dim; j += hn::Lanes(d)) {
+      hn::Store(hn::Mul(hn::Load(d, rows + j), hn::Load(d, scale + j)), d, rows + j);
+    }
+  }
+  std::fill_n(rows, (count - system.others.size()) * dim, 0.0F);
+}
+
 // The unknowns are the entries. With K = F D^-1 F^T and c = unobserved + w the solution is
 // x = D^-1 F^T z, where (W^-1 + K) z = W^-1 c: no difference of near numbers anywhere.
 bool SolveShort(const RowSystem& system, float* scratch, float* x) {
+  const Tag d;
   const std::size_t entries = system.others.size();
   const std::size_t dim = PaddedDim(system.dim);
   const std::size_t size = PaddedDim(entries);
+  const std::size_t count = (entries + 3) / 4 * 4;
   float* const gram = scratch;
   float* const diagonal = gram + size * size;
   float* const z = diagonal + size;
-  float* const columns = z + size;  // F^T scaled by D^-1/2: dim rows of `size`
-  std::fill(columns, columns + dim * size, 0.0F);
-  for (std::size_t j = 0; j < system.dim; ++j) x[j] = 1.0F / std::sqrt(system.diagonal[j]);
-  for (std::size_t j = system.dim; j < dim; ++j) x[j] = 0.0F;
-  alignas(64) float row[PaddedDim(kMostExactDim)];
-  for (std::size_t i = 0; i < entries; ++i) {
-    PrefetchFactor(system, i + 12);
-    LoadFactor(system, i, dim, row);
-    for (std::size_t j = 0; j < system.dim; ++j) columns[j * size + i] = row[j] * x[j];
+  float* const scale = z + size;    // D^-1/2
+  float* const rows = scale + dim;  // F D^-1/2
+  for (std::size_t j = 0; j < dim; j += hn::Lanes(d)) {
+    const Vec root = hn::Sqrt(hn::Load(d, system.diagonal.data() + j));
+    hn::Store(hn::Div(hn::Set(d, 1.0F), root), d, scale + j);
   }
+  LoadScaled(system, scale, dim, count, rows);
   std::fill(gram, gram + size * size, 0.0F);
+  DotsUpper(rows, count, dim, size, gram);
   for (std::size_t i = 0; i < size; ++i) {
     const float weight = i < entries ? WeightOf(system, i) : 1.0F;
-    gram[i * size + i] = 1.0F / weight;
+    gram[i * size + i] += 1.0F / weight;
     z[i] = i < entries ? (system.unobserved_weight + weight) / weight : 0.0F;
   }
-  AddGramUpper(columns, system.dim, size, gram);
   if (!FactorUpper(size, gram, diagonal)) return false;
   SolveUpper(size, gram, diagonal, z);
-  for (std::size_t j = 0; j < system.dim; ++j) x[j] *= Dot(columns + j * size, z, size);
+  std::fill(x, x + dim, 0.0F);
+  for (std::size_t i = 0; i < entries; ++i) AddScaled(z[i], rows + i * dim, dim, x);
+  for (std::size_t j = 0; j < dim; j += hn::Lanes(d)) {
+    hn::Store(hn::Mul(hn::Load(d, x + j), hn::Load(d, scale + j)), d, x + j);
+  }
   return true;
 }
 
@@ -171,7 +229,7 @@ std::size_t ExactScratch(std::size_t dim, std::size_t others) {
   const std::size_t stride = PaddedDim(dim);
   const std::size_t size = PaddedDim(std::min(others, ShortRows(dim)));
   const std::size_t panel = std::max(kChunkFloats, 4 * stride);
-  return std::max(stride * stride + stride + panel, size * size + 2 * size + stride * size);
+  return std::max(stride * stride + stride + panel, size * size + 2 * size + stride * (size + 1));
 }
 
 bool SolveExactly(const RowSystem& system, std::span<float> scratch, std::span<float> x) {

@@ -66,32 +66,6 @@ HWY_INLINE Four Coefficients(const Panel& panel, std::size_t row, Four dots) {
 }
 #endif
 
-// The dot products with v of kTogether rows.
-template <std::size_t kVectors>
-HWY_INLINE Four DotsOfFour(const float* rows, std::size_t stride, const float* v) {
-  const Tag d;
-  const std::size_t lanes = hn::Lanes(d);
-  Vec x = hn::Load(d, v);
-  Vec a = hn::Mul(hn::Load(d, rows), x);
-  Vec b = hn::Mul(hn::Load(d, rows + stride), x);
-  Vec c = hn::Mul(hn::Load(d, rows + 2 * stride), x);
-  Vec e = hn::Mul(hn::Load(d, rows + 3 * stride), x);
-  const auto add = [&](std::size_t j) {
-    x = hn::Load(d, v + j);
-    a = hn::MulAdd(hn::Load(d, rows + j), x, a);
-    b = hn::MulAdd(hn::Load(d, rows + stride + j), x, b);
-    c = hn::MulAdd(hn::Load(d, rows + 2 * stride + j), x, c);
-    e = hn::MulAdd(hn::Load(d, rows + 3 * stride + j), x, e);
-  };
-  if constexpr (kVectors > 0) {
-#pragma GCC unroll 8
-    for (std::size_t k = 1; k < kVectors; ++k) add(k * lanes);
-  } else {
-    for (std::size_t j = lanes; j < stride; j += lanes) add(j);
-  }
-  return SumsOfFour(a, b, c, e);
-}
-
 // out += sum over rows of coefficient(row . v) * row, each row read once. kVectors vectors a row.
 template <std::size_t kVectors, Pass kPass>
 HWY_INLINE void FusedPass(const Panel& panel, const float* v, float* out) {
@@ -103,7 +77,7 @@ HWY_INLINE void FusedPass(const Panel& panel, const float* v, float* out) {
   for (std::size_t k = 0; k < kVectors; ++k) sums[k] = hn::Load(d, out + k * lanes);
   const float* rows = panel.rows;
   for (std::size_t i = 0; i < panel.count; i += kTogether, rows += kTogether * stride) {
-    const Four c = Coefficients<kPass>(panel, i, DotsOfFour<kVectors>(rows, stride, v));
+    const Four c = Coefficients<kPass>(panel, i, DotsOfFour<kVectors>(rows, stride, stride, v));
     const Vec each[kTogether] = {Each<0>(c), Each<1>(c), Each<2>(c), Each<3>(c)};
 #pragma GCC unroll 8
     for (std::size_t r = 0; r < kTogether; ++r) {
@@ -123,7 +97,7 @@ HWY_INLINE void WidePass(const Panel& panel, std::size_t stride, const float* v,
   const Tag d;
   const float* rows = panel.rows;
   for (std::size_t i = 0; i < panel.count; i += kTogether, rows += kTogether * stride) {
-    const Four c = Coefficients<kPass>(panel, i, DotsOfFour<0>(rows, stride, v));
+    const Four c = Coefficients<kPass>(panel, i, DotsOfFour<0>(rows, stride, stride, v));
     const Vec each[kTogether] = {Each<0>(c), Each<1>(c), Each<2>(c), Each<3>(c)};
     for (std::size_t j = 0; j < stride; j += hn::Lanes(d)) {
       Vec sum = hn::Load(d, out + j);
@@ -166,7 +140,7 @@ HWY_INLINE float PanelEnergy(const Panel& panel, std::size_t stride, const float
   Four energy = NoFour();
   const float* rows = panel.rows;
   for (std::size_t i = 0; i < panel.count; i += kTogether, rows += kTogether * stride) {
-    const Four dots = DotsOfFour<kVectors>(rows, stride, v);
+    const Four dots = DotsOfFour<kVectors>(rows, stride, stride, v);
     AddProducts(Coefficients<Pass::kApply>(panel, i, dots), dots, energy);
   }
   return Sum(energy);
@@ -279,16 +253,6 @@ HWY_INLINE void Turn(const Steps& s, float keep, std::size_t stride) {
   for (std::size_t j = 0; j < stride; j += hn::Lanes(d)) {
     hn::Store(hn::MulAdd(by, hn::Load(d, s.p + j), hn::Load(d, s.z + j)), d, s.p + j);
   }
-}
-
-HWY_INLINE bool IsFinite(const float* x, std::size_t stride) {
-  const Tag d;
-  Vec sum = hn::Zero(d);  // of what is 0 for a finite number and NaN for any other
-#pragma GCC unroll 8
-  for (std::size_t j = 0; j < stride; j += hn::Lanes(d)) {
-    sum = hn::MulAdd(hn::Zero(d), hn::Load(d, x + j), sum);
-  }
-  return hn::GetLane(hn::SumOfLanes(d, sum)) == 0.0F;
 }
 
 template <std::size_t kVectors>

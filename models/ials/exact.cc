@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "models/ials/kernels.h"
 
@@ -95,16 +96,29 @@ HWY_INLINE void SolveUpper(std::size_t size, float* a, const float* diagonal, fl
   const std::size_t lanes = hn::Lanes(d);
   for (std::size_t k = 0; k < size; ++k) {
     float* const row = a + k * size;
-    for (std::size_t j = k / lanes * lanes; j <= k; ++j) row[j] = 0.0F;
+    const std::size_t from = k / lanes * lanes;
     b[k] *= diagonal[k];
     const Vec factor = hn::Set(d, b[k]);
-    for (std::size_t j = k / lanes * lanes; j < size; j += lanes) {
+    const Vec head = hn::IfThenZeroElse(hn::FirstN(d, k - from + 1), hn::Load(d, row + from));
+    hn::Store(head, d, row + from);
+    hn::Store(hn::NegMulAdd(factor, head, hn::Load(d, b + from)), d, b + from);
+    for (std::size_t j = from + lanes; j < size; j += lanes) {
       hn::Store(hn::NegMulAdd(factor, hn::Load(d, row + j), hn::Load(d, b + j)), d, b + j);
     }
   }
-  for (std::size_t k = size; k-- > 0;) {
+  for (std::size_t k = size; k > 0;) {  // four rows at a time, then the four among themselves
+    k -= 4;
     const std::size_t from = k / lanes * lanes;
-    b[k] = (b[k] - Dot(a + k * size + from, b + from, size - from)) * diagonal[k];
+    const float* const rows = a + k * size;
+    float right[4];
+    float known[4];
+    for (std::size_t r = 0; r < 4; ++r) right[r] = std::exchange(b[k + r], 0.0F);
+    StoreFour(DotsOfFour<0>(rows + from, size, size - from, b + from), known);
+    for (std::size_t r = 4; r-- > 0;) {
+      float rest = right[r] - known[r];
+      for (std::size_t c = r + 1; c < 4; ++c) rest -= rows[r * size + k + c] * b[k + c];
+      b[k + r] = rest * diagonal[k + r];
+    }
   }
 }
 
@@ -213,7 +227,9 @@ bool SolveRow(const RowSystem& system, float* scratch, float* x) {
   constexpr float kLeast = 1e-6F;  // W^-1 of lighter weights would drown K
   const bool heavy = std::all_of(system.weights.begin(), system.weights.end(),
                                  [](float weight) { return weight >= kLeast; });
-  return short_row && heavy ? SolveShort(system, scratch, x) : SolveLong(system, scratch, x);
+  const bool solved =
+      short_row && heavy ? SolveShort(system, scratch, x) : SolveLong(system, scratch, x);
+  return solved && IsFinite(x, PaddedDim(system.dim));
 }
 
 }  // namespace HWY_NAMESPACE

@@ -88,6 +88,16 @@ HWY_INLINE void AddScaled(float scale, const float* x, std::size_t size, float* 
   }
 }
 
+HWY_INLINE bool IsFinite(const float* x, std::size_t stride) {
+  const Tag d;
+  Vec sum = hn::Zero(d);  // of what is 0 for a finite number and NaN for any other
+#pragma GCC unroll 8
+  for (std::size_t j = 0; j < stride; j += hn::Lanes(d)) {
+    sum = hn::MulAdd(hn::Zero(d), hn::Load(d, x + j), sum);
+  }
+  return hn::GetLane(hn::SumOfLanes(d, sum)) == 0.0F;
+}
+
 template <std::size_t kVectors>
 HWY_INLINE void AddTile(const float* rows, std::size_t count, std::size_t stride, std::size_t row,
                         std::size_t column, float* gram) {

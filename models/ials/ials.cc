@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t kCacheBytes = std::size_t{1} << 20;
 constexpr std::size_t kRowGrain = 2048;  // rows of a partial Gramian; fixed, so sums are too
+constexpr std::size_t kRotatedRows = 512;
 
 absl::Status OutOfRange(const char* name, double value, const char* range) {
   return absl::InvalidArgumentError(absl::StrCat(name, ": ", value, " must be ", range));
@@ -68,11 +69,12 @@ struct Side {
   SparseView entries;
   WorkPlan plan;
   std::vector<float> factors;
-  std::vector<float> spare;  // of the same size, for rotations
+  std::vector<float> spare;                // of the same size, for rotations
+  base::HugeVector<std::uint16_t> halves;  // `factors` in 16 bits, where that is worth it
 };
 
 Side MakeSide(const SparseView& entries, std::size_t dim) {
-  Side side{entries, {}, std::vector<float>(entries.rows() * dim, 0.0F), {}};
+  Side side{entries, {}, std::vector<float>(entries.rows() * dim, 0.0F), {}, {}};
   std::vector<std::uint64_t> costs(entries.rows());
   for (std::size_t r = 0; r < costs.size(); ++r) costs[r] = entries.Row(r).size() + 8;
   side.plan = PlanWork(costs, 1024);
@@ -108,25 +110,40 @@ RowMatrixOf<double> Gramian(std::span<const float> factors, std::size_t dim) {
   return sum;  // the lower triangle is right
 }
 
-// factors := factors * basis
-void Rotate(const RowMatrix& basis, Side& side) {
+// A side too large for the second cache is read in 16 bits: what training waits for is memory, and
+// 11 bits are more than the factors' own noise (docs/benchmarks.md). Rows of the other side still
+// come out in 32.
+bool IsRounded(const IalsOptions& options, std::span<const float> factors) {
+  const bool exact = options.solver == IalsSolver::kCholesky;
+  return factors.size_bytes() > kCacheBytes && !(exact && options.dim > kMostExactDim);
+}
+
+// factors := factors * basis, and with `rounded` their 16 bits.
+void Rotate(const RowMatrix& basis, bool rounded, Side& side) {
   std::vector<float>& factors = side.factors;
   std::vector<float>& spare = side.spare;
   const auto dim = static_cast<std::size_t>(basis.rows());
+  const std::size_t padded = PaddedDim(dim);
   const std::span<const float> rotation(basis.data(), dim * dim);
   spare.resize(factors.size());
-  base::ParallelFor(factors.size() / dim, kRowGrain, [&](base::Chunk chunk) {
+  if (rounded) side.halves.resize(factors.size() / dim * padded);
+  base::ParallelFor(factors.size() / dim, kRotatedRows, [&](base::Chunk chunk) {
     const std::size_t count = chunk.end - chunk.begin;
+    const std::span<float> to = std::span(spare).subspan(chunk.begin * dim, count * dim);
     Multiply(count, dim, dim, std::span(factors).subspan(chunk.begin * dim, count * dim), rotation,
-             std::span(spare).subspan(chunk.begin * dim, count * dim));
+             to);
+    if (rounded) {
+      ToHalves(to, dim, std::span(side.halves).subspan(chunk.begin * padded, count * padded));
+    }
   });
   factors.swap(spare);
 }
 
 // Turns both sides into the basis in which the Gramian of `fixed` is diagonal, and gives that
 // diagonal times the unobserved weight.
-absl::StatusOr<std::vector<float>> Diagonalise(double unobserved_weight, std::size_t dim,
-                                               Side& fixed, Side& moving) {
+absl::StatusOr<std::vector<float>> Diagonalise(const IalsOptions& options, Side& fixed,
+                                               Side& moving) {
+  const std::size_t dim = options.dim;
   const RowMatrixOf<double> gramian = Gramian(fixed.factors, dim);
   if (!gramian.allFinite()) return absl::InternalError("ials: a factor is not finite; raise l2");
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(gramian);
@@ -134,31 +151,14 @@ absl::StatusOr<std::vector<float>> Diagonalise(double unobserved_weight, std::si
     return absl::InternalError("ials: the Gramian's eigenvalues could not be found");
   }
   const RowMatrix basis = eigen.eigenvectors().cast<float>();
-  Rotate(basis, fixed);
-  Rotate(basis, moving);
+  Rotate(basis, IsRounded(options, fixed.factors), fixed);
+  Rotate(basis, false, moving);
   std::vector<float> diagonal(dim);
   for (std::size_t j = 0; j < dim; ++j) {
     const double value = eigen.eigenvalues()[static_cast<Eigen::Index>(j)];
-    diagonal[j] = static_cast<float>(unobserved_weight * std::max(0.0, value));
+    diagonal[j] = static_cast<float>(options.unobserved_weight * std::max(0.0, value));
   }
   return diagonal;
-}
-
-// A side too large for the second cache is read in 16 bits: what training waits for is memory, and
-// 11 bits are more than the factors' own noise (docs/benchmarks.md). Rows of the other side still
-// come out in 32.
-base::HugeVector<std::uint16_t> RoundLarge(const IalsOptions& options,
-                                           std::span<const float> factors) {
-  const bool exact = options.solver == IalsSolver::kCholesky;
-  if (factors.size_bytes() <= kCacheBytes || (exact && options.dim > kMostExactDim)) return {};
-  const std::size_t padded = PaddedDim(options.dim);
-  base::HugeVector<std::uint16_t> halves(factors.size() / options.dim * padded);
-  base::ParallelFor(factors.size() / options.dim, kRowGrain, [&](base::Chunk chunk) {
-    const std::size_t count = chunk.end - chunk.begin;
-    ToHalves(factors.subspan(chunk.begin * options.dim, count * options.dim), options.dim,
-             std::span(halves).subspan(chunk.begin * padded, count * padded));
-  });
-  return halves;
 }
 
 // Rows go by their length, so that each lies somewhere else: asks for what the next two will want.
@@ -177,13 +177,11 @@ void PrefetchAhead(const RowSolver& solver, const Side& moving,
 
 // Solves every row of `moving` against the fixed side.
 absl::Status HalfEpoch(const IalsOptions& options, Side& fixed, Side& moving) {
-  TSUGI_ASSIGN_OR_RETURN(const std::vector<float> gramian,
-                         Diagonalise(options.unobserved_weight, options.dim, fixed, moving));
-  const base::HugeVector<std::uint16_t> halves = RoundLarge(options, fixed.factors);
+  TSUGI_ASSIGN_OR_RETURN(const std::vector<float> gramian, Diagonalise(options, fixed, moving));
   const RowSolver solver{
       options.solver, options.cg_steps,          options.dim, fixed.factors,
       gramian,        options.unobserved_weight, options.l2,  options.l2_exponent,
-      halves};
+      fixed.halves};
   std::vector<IalsWorkspace> workspaces(base::MaxWorkers());
   std::atomic<bool> solved{true};
   RunPlan(moving.plan, [&](std::size_t, std::span<const std::uint32_t> rows, std::size_t worker) {
@@ -279,8 +277,7 @@ absl::StatusOr<IalsModel> TrainIals(const SparseView& interactions, const IalsOp
     }
   }
   IalsModel model;
-  TSUGI_ASSIGN_OR_RETURN(model.gramian,
-                         Diagonalise(options.unobserved_weight, options.dim, items, customers));
+  TSUGI_ASSIGN_OR_RETURN(model.gramian, Diagonalise(options, items, customers));
   model.dim = options.dim;
   model.num_items = interactions.num_columns;
   model.solver = options.solver;

@@ -50,7 +50,7 @@ bool SolveByConjugateGradient(const RowSystem& system, std::uint32_t steps,
                               std::span<float> scratch, std::span<float> x);
 
 // Overwrites x[PaddedDim(dim)] with the solution. False where the matrix is not positive definite
-// as far as float can tell. REQUIRES: dim <= kMostExactDim.
+// as far as float can tell, or the solution not finite. REQUIRES: dim <= kMostExactDim.
 bool SolveExactly(const RowSystem& system, std::span<float> scratch, std::span<float> x);
 
 // diagonal[PaddedDim] of a RowSystem: Gramian and ridge; never 0, so that a direction nothing

@@ -15,7 +15,7 @@ namespace {
 
 enum OrderColumn : std::size_t { kOrder, kCustomer, kTime, kProduct };
 
-struct Order {
+struct DatedBasket {
   std::uint32_t customer = 0;
   std::uint32_t number = 0;  // in the order of the file
   base::Micros at = 0;
@@ -40,14 +40,14 @@ absl::StatusOr<absl::flat_hash_map<std::string, BasketPart>> ReadSplit(const std
   return parts;
 }
 
-absl::StatusOr<std::vector<Order>> Group(const CsvColumns& columns, const Indexed& customers,
-                                         const Indexed& products) {
+absl::StatusOr<std::vector<DatedBasket>> Group(const CsvColumns& columns, const Indexed& customers,
+                                               const Indexed& products) {
   const Indexed ids = IndexColumn(columns, kOrder);
-  std::vector<Order> orders(ids.names.size());
+  std::vector<DatedBasket> orders(ids.names.size());
   std::vector<std::uint8_t> seen(orders.size(), 0);
   for (std::size_t row = 0; row < columns.rows(); ++row) {
     const std::uint32_t number = ids.numbers[row];
-    Order& order = orders[number];
+    DatedBasket& order = orders[number];
     const absl::StatusOr<absl::Time> at = base::ParseTime(columns.Text(kTime, row));
     if (!at.ok()) return columns.Bad(kTime, row, "is not a time");
     if (seen[number] == 0) {
@@ -62,12 +62,12 @@ absl::StatusOr<std::vector<Order>> Group(const CsvColumns& columns, const Indexe
     order.at = std::min(order.at, base::ToMicros(*at));
     order.products.push_back(products.numbers[row]);
   }
-  for (Order& order : orders) {
+  for (DatedBasket& order : orders) {
     std::ranges::sort(order.products);
     order.products.erase(std::unique(order.products.begin(), order.products.end()),
                          order.products.end());
   }
-  std::ranges::sort(orders, [](const Order& a, const Order& b) {
+  std::ranges::sort(orders, [](const DatedBasket& a, const DatedBasket& b) {
     if (a.customer != b.customer) return a.customer < b.customer;
     return a.at != b.at ? a.at < b.at : a.number < b.number;
   });
@@ -90,7 +90,8 @@ absl::StatusOr<NextBasketData> ReadNextBasketData(const std::string& orders_path
                        {{"order_id"}, {"customer_id"}, {"ordered_at"}, {"product_id"}}));
   const Indexed customers = IndexColumn(columns, kCustomer);
   const Indexed products = IndexColumn(columns, kProduct);
-  TSUGI_ASSIGN_OR_RETURN(const std::vector<Order> orders, Group(columns, customers, products));
+  TSUGI_ASSIGN_OR_RETURN(const std::vector<DatedBasket> orders,
+                         Group(columns, customers, products));
   NextBasketData data;
   data.baskets.num_columns = data.targets.num_columns =
       static_cast<std::uint32_t>(products.names.size());

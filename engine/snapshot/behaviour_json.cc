@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
 
 namespace tsugi {
 namespace {
@@ -165,7 +166,7 @@ void ReadBehaviour(const json& in, Behaviour& behaviour) {
 
 absl::Status ValidateBehaviour(const Behaviour& behaviour) {
   for (const OrderBehaviour& orders : behaviour.orders) {
-    if (const absl::Status valid = CheckOrders(orders); !valid.ok()) return valid;
+    TSUGI_RETURN_IF_ERROR(CheckOrders(orders));
   }
   for (const ContractBehaviour& contract : behaviour.contracts) {
     const auto model = models::ContractModel::Create(contract.parameters);

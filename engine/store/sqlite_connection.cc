@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
+#include "engine/store/sqlite_migration.h"
 #include "engine/store/sqlite_schema.h"
 
 namespace tsugi {

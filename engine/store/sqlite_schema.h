@@ -1,22 +1,14 @@
-// The tables of a SQLite store, and how an older store becomes a newer one.
+// The tables of a SQLite store.
 //
-// The file says what it is: `PRAGMA application_id` is "Tsgi", `PRAGMA user_version` the schema
-// version. A step of the migration takes version i + 1 to i + 2 in one transaction; steps are never
-// changed once released, only added.
+// A step takes a store of version i + 1 to i + 2; steps are never changed once released, only
+// added. sqlite_migration.h runs them.
 #ifndef TSUGI_ENGINE_STORE_SQLITE_SCHEMA_H_
 #define TSUGI_ENGINE_STORE_SQLITE_SCHEMA_H_
 
-#include <cstdint>
 #include <span>
 #include <string>
 
-#include "absl/status/status.h"
-#include "engine/store/sqlite_db.h"
-#include "engine/store/store.h"
-
 namespace tsugi {
-
-inline constexpr std::int64_t kSqliteApplicationId = 0x54736769;  // "Tsgi"
 
 // The statements of the first version, and of each step after it.
 const std::string& SchemaVersion1();
@@ -26,15 +18,6 @@ std::span<const std::string> SchemaSteps();
 inline int SchemaVersionOf(std::span<const std::string> steps) {
   return static_cast<int>(steps.size()) + 1;
 }
-
-// Makes the tables in a database that has none, with `settings`; leaves a store that another
-// process has just made as it is.
-absl::Status CreateSchema(SqliteDb& db, std::span<const std::string> steps,
-                          const StoreSettings& settings);
-
-// Brings an older store to the version of `steps`. Errors: FAILED_PRECONDITION for a database that
-// is no store, is of a newer version, or is older and only open for reading.
-absl::Status MigrateSchema(SqliteDb& db, std::span<const std::string> steps, bool read_only);
 
 }  // namespace tsugi
 

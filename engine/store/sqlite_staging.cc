@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "engine/store/sqlite_migration.h"
 #include "engine/store/sqlite_rows.h"
 #include "engine/store/sqlite_schema.h"
 

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <set>
@@ -11,22 +10,10 @@
 
 #include "absl/strings/str_split.h"
 #include "models/co_purchase.h"
+#include "tests/testing/compressed_lines.h"
 
 namespace tsugi::models {
 namespace {
-
-std::vector<std::string> DecompressedLines(const std::string& path) {
-  std::string text;
-  FILE* pipe = popen(("zstd -dcq '" + path + "'").c_str(), "r");
-  if (pipe == nullptr) return {};
-  std::vector<char> buffer(1 << 16);
-  std::size_t got = 0;
-  while ((got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0) {
-    text.append(buffer.data(), got);
-  }
-  pclose(pipe);
-  return absl::StrSplit(text, '\n', absl::SkipEmpty());
-}
 
 class GroceriesTest : public ::testing::Test {
  protected:
@@ -36,7 +23,7 @@ class GroceriesTest : public ::testing::Test {
       GTEST_SKIP() << "TSUGI_DATA is not set: the published counts were NOT checked";
     }
     for (const std::string& line :
-         DecompressedLines(std::string(data) + "/groceries/groceries_baskets.csv.zst")) {
+         testing::CompressedLines(std::string(data) + "/groceries/groceries_baskets.csv.zst")) {
       baskets_.push_back(absl::StrSplit(line, ','));
     }
     std::vector<std::vector<std::uint32_t>> rows;

@@ -5,8 +5,7 @@
 
 #include <vector>
 
-#include "engine/history/builder.h"
-#include "tests/testing/memory_store.h"
+#include "tests/testing/history_of.h"
 #include "tests/testing/shop.h"
 #include "tests/testing/status_matchers.h"
 
@@ -16,14 +15,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::FloatNear;
 using ::tsugi::testing::At;
-using ::tsugi::testing::MemoryStore;
+using ::tsugi::testing::HistoryOf;
 using ::tsugi::testing::OrderOf;
-
-OrderHistory HistoryOf(const std::vector<Fact>& facts) {
-  MemoryStore store;
-  EXPECT_OK(store.Put(facts));
-  return ReadOrderHistory(store).value();
-}
 
 TEST(BasketsTest, ABasketHoldsEachProductBoughtOnce) {
   const OrderHistory history =

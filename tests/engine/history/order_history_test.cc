@@ -10,6 +10,7 @@
 
 #include "base/random.h"
 #include "engine/history/builder.h"
+#include "tests/testing/history_of.h"
 #include "tests/testing/memory_store.h"
 #include "tests/testing/shop.h"
 #include "tests/testing/status_matchers.h"
@@ -19,6 +20,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::tsugi::testing::At;
+using ::tsugi::testing::HistoryOf;
 using ::tsugi::testing::MemoryStore;
 using ::tsugi::testing::OrderOf;
 
@@ -161,15 +163,10 @@ TEST(OrderHistoryTest, TheOrderOfWritingDoesNotShow) {
                                customer == 0 ? "" : "C" + std::to_string(customer),
                                "2024-01-0" + std::to_string(1 + random.Below(9)), lines));
   }
-  const auto build = [](const std::vector<Fact>& in) {
-    MemoryStore store;
-    EXPECT_OK(store.Put(in));
-    return ReadOrderHistory(store).value();
-  };
-  const OrderHistory first = build(facts);
+  const OrderHistory first = HistoryOf(facts);
   random.Shuffle(std::span(facts));
   for (Fact& fact : facts) random.Shuffle(std::span(std::get<Order>(fact).lines));
-  const OrderHistory second = build(facts);
+  const OrderHistory second = HistoryOf(facts);
   const HistoryColumns& a = first.columns();
   const HistoryColumns& b = second.columns();
   EXPECT_EQ(a.times, b.times);

@@ -5,8 +5,7 @@
 
 #include <vector>
 
-#include "engine/history/builder.h"
-#include "tests/testing/memory_store.h"
+#include "tests/testing/history_of.h"
 #include "tests/testing/shop.h"
 #include "tests/testing/status_matchers.h"
 
@@ -15,18 +14,12 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::tsugi::testing::MemoryStore;
+using ::tsugi::testing::HistoryOf;
 using ::tsugi::testing::OrderOf;
 
 MATCHER_P3(Match, from, to, quantity, "") {
   return arg.return_line == static_cast<std::uint64_t>(from) &&
          arg.sale_line == static_cast<std::uint64_t>(to) && arg.quantity == quantity;
-}
-
-OrderHistory HistoryOf(const std::vector<Fact>& facts) {
-  MemoryStore store;
-  EXPECT_OK(store.Put(facts));
-  return ReadOrderHistory(store).value();
 }
 
 TEST(ReturnsTest, AReturnTakesBackTheLatestEarlierSalesAsFarAsTheyGo) {

@@ -67,6 +67,7 @@ class LiveModelTest : public ::testing::Test {
     std::vector<Fact> facts;
     for (int i = 0; i < count; ++i) {
       std::vector<OrderLine> lines;
+      lines.reserve(products.size());
       for (const std::string& id : products) lines.push_back(Line(id));
       Order order = MakeOrder(absl::StrCat("o", next_++), "", at, std::move(lines));
       order.ordered_at += absl::Minutes(i);

@@ -138,6 +138,16 @@ inline std::vector<std::string> Ids(const std::vector<DecidedOffer>& offers) {
   return ids;
 }
 
+// Each mistake as "line:column message".
+inline std::vector<std::string> Mistakes(const std::string& yaml) {
+  std::vector<std::string> mistakes;
+  for (const PolicyMistake& mistake : ParsePolicy("p", yaml).mistakes) {
+    mistakes.push_back(std::to_string(mistake.line) + ":" + std::to_string(mistake.column) + " " +
+                       mistake.message);
+  }
+  return mistakes;
+}
+
 }  // namespace tsugi
 
 #endif  // TSUGI_TESTS_ENGINE_POLICY_POLICY_TEST_UTIL_H_

@@ -62,7 +62,7 @@ TEST(OrderLogTest, AReplacedOrderCountsOnceAndARemovedOneNotAtAll) {
 TEST(OrderLogTest, OrdersOfSeveralDaysAreCountedToTheSecond) {
   OrderLog log;
   for (std::uint32_t i = 0; i < 10; ++i) {
-    log.Add({i, 0}, i * 40'000 * kSecond, std::vector{P(0)});
+    log.Add({i, 0}, 40'000 * kSecond * i, std::vector{P(0)});
   }
   EXPECT_EQ(log.CountOrders(40'000, 200'000), 5U);
   EXPECT_EQ(log.CountOrders(40'001, 199'999), 3U);

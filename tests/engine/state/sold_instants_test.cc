@@ -41,11 +41,13 @@ TEST(SoldInstants, CountWhatGoingThroughThemCountsWhateverTheOrderOfArrival) {
   SoldInstants sold;
   std::set<base::Micros> all;
   for (int i = 0; i < 400; ++i) {
-    const base::Micros at = static_cast<base::Micros>(random.Below(200 * 86'400)) * kSecond;
+    const base::Micros at =
+        static_cast<base::Micros>(random.Below(std::uint64_t{200} * 86'400)) * kSecond;
     sold.Add(at);
     all.insert(at);
     for (const base::Micros span : {kDay, 7 * kDay, 28 * kDay, 90 * kDay}) {
-      const base::Micros now = static_cast<base::Micros>(random.Below(260 * 86'400)) * kSecond;
+      const base::Micros now =
+          static_cast<base::Micros>(random.Below(std::uint64_t{260} * 86'400)) * kSecond;
       const auto end = all.upper_bound(now);
       const auto begin = all.upper_bound(now - span);
       ASSERT_EQ(sold.Within(span, now), std::distance(begin, end)) << "now " << now;

@@ -26,6 +26,7 @@ constexpr int kOrdersOfAWrite = 5;
 // One write: orders of the same name, all or none.
 std::vector<Fact> WriteOf(int round, std::uint32_t number) {
   std::vector<Fact> facts;
+  facts.reserve(kOrdersOfAWrite);
   for (int i = 0; i < kOrdersOfAWrite; ++i) {
     facts.emplace_back(MakeOrder(absl::StrCat(round, ".", number, "/", i), "C1", Day(1),
                                  {{"P1", static_cast<int>(number) + 1}, {"P2", 1}}));

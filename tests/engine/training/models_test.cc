@@ -6,10 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/history/builder.h"
 #include "engine/snapshot/arrays.h"
 #include "tests/engine/training/sample_store.h"
-#include "tests/testing/memory_store.h"
+#include "tests/testing/history_of.h"
 #include "tests/testing/status_matchers.h"
 
 namespace tsugi {
@@ -18,14 +17,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::tsugi::testing::At;
-using ::tsugi::testing::MemoryStore;
+using ::tsugi::testing::HistoryOf;
 using ::tsugi::testing::OrderOf;
-
-OrderHistory HistoryOf(const std::vector<Fact>& facts) {
-  MemoryStore store;
-  EXPECT_OK(store.Put(facts));
-  return ReadOrderHistory(store).value();
-}
 
 TEST(TrainModelsTest, FindsWhatBelongsTogether) {
   const OrderHistory history = HistoryOf(testing::SampleFacts(400));

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <string>
@@ -14,23 +13,11 @@
 #include "absl/time/civil_time.h"
 #include "models/lifetime_value/bg_nbd.h"
 #include "models/lifetime_value/gamma_gamma.h"
+#include "tests/testing/compressed_lines.h"
 #include "tests/testing/status_matchers.h"
 
 namespace tsugi::models {
 namespace {
-
-std::vector<std::string> DecompressedLines(const std::string& path) {
-  std::string text;
-  FILE* pipe = popen(("zstd -dcq '" + path + "'").c_str(), "r");
-  if (pipe == nullptr) return {};
-  std::vector<char> buffer(1 << 16);
-  std::size_t got = 0;
-  while ((got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0) {
-    text.append(buffer.data(), got);
-  }
-  pclose(pipe);
-  return absl::StrSplit(text, '\n', absl::SkipEmpty());
-}
 
 class CdnowTest : public ::testing::Test {
  protected:
@@ -42,7 +29,7 @@ class CdnowTest : public ::testing::Test {
     std::map<std::string, std::map<absl::CivilDay, double>> customers;
     const absl::CivilDay end(1997, 9, 30);
     for (const std::string& line :
-         DecompressedLines(std::string(data) + "/cdnow/CDNOW_sample.txt.zst")) {
+         testing::CompressedLines(std::string(data) + "/cdnow/CDNOW_sample.txt.zst")) {
       const std::vector<std::string> fields =
           absl::StrSplit(line, absl::ByAnyChar(" \r"), absl::SkipEmpty());
       std::int64_t date = 0;

@@ -2,42 +2,30 @@
 
 #include <grpcpp/server_context.h>
 
-#include <utility>
+#include <memory>
 
 #include "base/status_macros.h"
 #include "proto/tsugi/v1/ingestion_service.pb.h"
-#include "service/call/stream_state.h"
-#include "service/status/status.h"
+#include "service/call/reading_stream.h"
 
 namespace tsugi {
 namespace {
 
-class ImportStream final : public grpc::ServerReadReactor<v1::ImportEventsRequest> {
+class ImportStream final : public ReadingStream<grpc::ServerReadReactor<v1::ImportEventsRequest>,
+                                                v1::ImportEventsRequest> {
  public:
   ImportStream(Calls* calls, Ingestion* ingestion, grpc::CallbackServerContext* context,
                v1::ImportEventsResponse* response)
-      : calls_(calls),
+      : ReadingStream(calls, Method::kImportEvents),
         ingestion_(ingestion),
         context_(context),
-        response_(response),
-        timer_(&calls->metrics(), Method::kImportEvents) {
-    const absl::Status status = calls_->streams().Enter(this, [this] { Stop(); });
-    if (status.ok()) {
-      Read();
-    } else {
-      End(status);
-    }
+        response_(response) {
+    Begin();
   }
 
   void OnReadDone(bool ok) override {
-    if (!state_.ReadDone()) return;
-    calls_->workers().Continue([this, ok] { ok ? Put() : Commit(); });
-  }
-
-  void OnDone() override {
-    calls_->streams().Leave(this);
-    timer_.Done(state_.code());
-    delete this;
+    if (!ReadDone()) return;
+    calls().workers().Continue([this, ok] { ok ? Put() : Commit(); });
   }
 
  private:
@@ -48,11 +36,11 @@ class ImportStream final : public grpc::ServerReadReactor<v1::ImportEventsReques
   }
 
   absl::Status TryPut() {
-    TSUGI_RETURN_IF_ERROR(calls_->CheckServing());
+    TSUGI_RETURN_IF_ERROR(calls().CheckServing());
     if (import_ == nullptr) {
       TSUGI_ASSIGN_OR_RETURN(import_, ingestion_->Begin());
     }
-    return import_->Add(request_);
+    return import_->Add(request());
   }
 
   // On a worker. A stream that broke ends like one that is complete, but for the cancellation.
@@ -64,26 +52,10 @@ class ImportStream final : public grpc::ServerReadReactor<v1::ImportEventsReques
     End(ingestion_->Commit(import_.get(), response_));
   }
 
-  void Read() {
-    if (!state_.Read([this] { StartRead(&request_); })) End(calls_->CheckServing());
-  }
-
-  void End(const absl::Status& status) {
-    if (state_.End(status.code())) Finish(ToGrpcStatus(status));
-  }
-
-  void Stop() {
-    state_.Stop([this] { Finish(ToGrpcStatus(calls_->CheckServing())); });
-  }
-
-  Calls* const calls_;
   Ingestion* const ingestion_;
   grpc::CallbackServerContext* const context_;
   v1::ImportEventsResponse* const response_;
-  CallTimer timer_;
-  v1::ImportEventsRequest request_;
   std::unique_ptr<EventImport> import_;
-  StreamState state_;
 };
 
 }  // namespace

@@ -51,8 +51,8 @@ class HttplibEndpoint : public HttpEndpoint {
 
   absl::Status Listen(const std::string& host, int port) {
     const bool any = port == 0;
-    port_ = any ? server_.bind_to_any_port(host.c_str()) : port;
-    const bool bound = any ? port_ > 0 : server_.bind_to_port(host.c_str(), port);
+    port_ = any ? server_.bind_to_any_port(host) : port;
+    const bool bound = any ? port_ > 0 : server_.bind_to_port(host, port);
     if (!bound) {
       return absl::UnavailableError(
           absl::StrCat("cannot listen on ", host, ":", port, " for metrics; is the port in use?"));

@@ -56,6 +56,7 @@ absl::Status ModelSwitch::Refresh() {
 std::vector<std::pair<std::string, std::string>> ModelSwitch::Served() const {
   base::MutexLock lock(&mutex_);
   std::vector<std::pair<std::string, std::string>> served;
+  served.reserve(served_.size());
   for (const auto& [label, snapshot] : served_) served.emplace_back(label, snapshot->version());
   return served;
 }

@@ -76,7 +76,7 @@ absl::Status ExposureLog::WriteBatch() {
   base::MutexLock one_at_a_time(&writer_);
   const std::vector<Fact> batch = NextBatch();
   if (batch.empty()) return absl::OkStatus();
-  const absl::Status status = store_->Write(batch, clock_->Now()).status();
+  absl::Status status = store_->Write(batch, clock_->Now()).status();
   if (absl::IsInvalidArgument(status)) {
     WriteOneByOne(batch);
     return absl::OkStatus();

@@ -11,6 +11,7 @@
 #define HWY_TARGET_INCLUDE "models/co_purchase/best_neighbours.cc"
 #include <hwy/foreach_target.h>
 // After it:
+#include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -18,24 +19,33 @@ namespace tsugi::models {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+using Tag = hn::CappedTag<float, 16>;
+using Vec = hn::Vec<Tag>;
+using SignedTag = hn::RebindToSigned<Tag>;
+
+HWY_INLINE Vec WeightsOf(const PairRow& row, hn::Vec<SignedTag> place) {
+  const Tag d;
+  const SignedTag di;
+  const auto* const words = reinterpret_cast<const std::int32_t*>(row.words());
+  const auto at = hn::Add(place, place);
+  return row.weighted() ? hn::BitCast(d, hn::GatherIndex(di, words, at))
+                        : hn::ConvertTo(d, hn::GatherIndex(di, words + 1, at));
+}
+
 // The places whose weight times root is at least `least`, in the order they come, into `chosen`,
 // which has room for all of them and a vector more; how many.
 std::size_t ChooseByCosine(const PairRow& row, const float* roots, float least,
                            std::uint32_t* chosen) {
-  const hn::CappedTag<float, 16> d;
-  const hn::RebindToSigned<decltype(d)> di;
+  const Tag d;
+  const SignedTag di;
   const std::size_t lanes = hn::Lanes(d);
   const std::span<const std::uint32_t> places = row.touched();
-  const auto* const words = reinterpret_cast<const std::int32_t*>(row.words());
-  const auto cut = hn::Set(d, least);
+  const Vec cut = hn::Set(d, least);
   std::size_t count = 0;
   std::size_t i = 0;
   for (; i + lanes <= places.size(); i += lanes) {
     const auto place = hn::LoadU(di, reinterpret_cast<const std::int32_t*>(places.data()) + i);
-    const auto at = hn::Add(place, place);
-    const auto weight = row.weighted() ? hn::BitCast(d, hn::GatherIndex(di, words, at))
-                                       : hn::ConvertTo(d, hn::GatherIndex(di, words + 1, at));
-    const auto score = hn::Mul(weight, hn::GatherIndex(d, roots, place));
+    const Vec score = hn::Mul(WeightsOf(row, place), hn::GatherIndex(d, roots, place));
     count += hn::CompressStore(place, hn::RebindMask(di, hn::Ge(score, cut)), di,
                                reinterpret_cast<std::int32_t*>(chosen) + count);
   }
@@ -43,6 +53,57 @@ std::size_t ChooseByCosine(const PairRow& row, const float* roots, float least,
     chosen[count] = places[i];
     count += row.weight(places[i]) * roots[places[i]] >= least ? 1 : 0;
   }
+  return count;
+}
+
+// A bound of the log-likelihood ratio of pairs that meet more often than by chance, from one
+// logarithm: O ln(O / E) is at most O (O - E) / E, which is taken for the three cells that differ
+// little from what is expected of them. What float may take from it is added.
+HWY_INLINE Vec RatioBound(Vec both, Vec first, Vec second, Vec total) {
+  const Tag d;
+  constexpr float kRounding = 2e-5F;
+  const Vec inverse = hn::Div(hn::Set(d, 1.0F), total);
+  const Vec without_first = hn::Mul(hn::Sub(total, first), inverse);
+  const Vec without_second = hn::Sub(total, second);
+  const Vec expected = hn::Mul(hn::Mul(first, second), inverse);
+  const Vec more = hn::Sub(both, expected);
+  const Vec only_first =
+      hn::Div(hn::Sub(first, both), hn::Mul(hn::Mul(first, inverse), without_second));
+  const Vec only_second = hn::Div(hn::Sub(second, both), hn::Mul(without_first, second));
+  const Vec neither = hn::Div(hn::Add(hn::Sub(without_second, first), both),
+                              hn::Mul(without_first, without_second));
+  const Vec gain = hn::Mul(both, hn::Log(d, hn::Div(both, expected)));
+  const Vec cost = hn::Mul(more, hn::Sub(hn::Add(only_first, only_second), neither));
+  const Vec slack = hn::Mul(hn::Set(d, kRounding), hn::MulAdd(both, hn::Set(d, 4.0F), gain));
+  const Vec half = hn::Add(hn::Sub(gain, cost), slack);
+  return hn::Add(half, half);
+}
+
+// As ChooseByCosine, the places whose bound is at least `least` or not a number; `weights` by
+// place.
+std::size_t ChooseByRatio(const PairRow& row, const float* weights, float first, float total,
+                          float least, std::uint32_t* chosen) {
+  const Tag d;
+  const SignedTag di;
+  const std::size_t lanes = hn::Lanes(d);
+  const std::span<const std::uint32_t> places = row.touched();
+  const Vec cut = hn::Set(d, least);
+  const Vec own = hn::Set(d, first);
+  const Vec chance =
+      hn::Set(d, first * (1.0F - 1e-5F));  // surely rarer below; nearer, the bound holds
+  const Vec all = hn::Set(d, total);
+  std::size_t count = 0;
+  std::size_t i = 0;
+  for (; i + lanes <= places.size(); i += lanes) {
+    const auto place = hn::LoadU(di, reinterpret_cast<const std::int32_t*>(places.data()) + i);
+    const Vec second = hn::GatherIndex(d, weights, place);
+    const Vec both = WeightsOf(row, place);
+    const auto rare = hn::Lt(hn::Mul(both, all), hn::Mul(chance, second));
+    const auto out = hn::Or(rare, hn::Lt(RatioBound(both, own, second, all), cut));
+    count += hn::CompressStore(place, hn::RebindMask(di, hn::Not(out)), di,
+                               reinterpret_cast<std::int32_t*>(chosen) + count);
+  }
+  for (; i < places.size(); ++i) chosen[count++] = places[i];
   return count;
 }
 
@@ -54,6 +115,7 @@ HWY_AFTER_NAMESPACE();
 namespace tsugi::models {
 
 HWY_EXPORT(ChooseByCosine);
+HWY_EXPORT(ChooseByRatio);
 
 namespace {
 constexpr std::size_t kSample = 64;
@@ -137,6 +199,10 @@ void BestNeighbours::Choose(std::uint32_t item, const PairRow& row, float cut,
   if (cut > 0 && options_.measure == Association::kCosine && own > 0) {
     const auto least = static_cast<float>(double{cut} / own * double{kRounding});
     count = HWY_DYNAMIC_DISPATCH(ChooseByCosine)(row, narrow_roots_.data(), least, chosen.data());
+  } else if (cut > 0 && options_.measure == Association::kLogLikelihood) {
+    const auto total = static_cast<float>(input_.total_weight);
+    count = HWY_DYNAMIC_DISPATCH(ChooseByRatio)(
+        row, place_weights_.data(), input_.item_weights[item], total, cut, chosen.data());
   } else {
     std::copy(places.begin(), places.end(), chosen.begin());
   }

@@ -162,6 +162,31 @@ TEST(CoPurchaseTest, KeepsExactlyTheBestOfLongRowsWithManyTies) {
   }
 }
 
+// The bound that spares ratios must not lose any; a cut is guessed for rows this long only.
+TEST(CoPurchaseTest, KeepsTheBestRatiosOfLongRowsOnEachInstructionSet) {
+  const SparseMatrix orders = RandomBaskets(3000, 900, 20, 4);
+  for (const double exponent : {0.0, 1.0}) {
+    const auto train = [&](std::uint32_t neighbours) {
+      return TrainCoPurchase({.orders = orders.View()}, {.measure = Association::kLogLikelihood,
+                                                         .size_exponent = exponent,
+                                                         .neighbours = neighbours});
+    };
+    for (std::int64_t left = hwy::SupportedTargets() & HWY_TARGETS; left != 0; left &= left - 1) {
+      hwy::SetSupportedTargetsForTest(left & -left);
+      const auto all = train(1000);
+      const auto few = train(7);
+      hwy::SetSupportedTargetsForTest(0);
+      ASSERT_TRUE(all.ok() && few.ok());
+      for (std::uint32_t item = 0; item < 900; ++item) {
+        const auto every = all->View().Neighbours(item).items;
+        const auto best = few->View().Neighbours(item).items;
+        ASSERT_EQ(best.size(), std::min<std::size_t>(7, every.size()));
+        ASSERT_TRUE(std::equal(best.begin(), best.end(), every.begin())) << item;
+      }
+    }
+  }
+}
+
 TEST(CoPurchaseTest, SameBytesOnEachInstructionSet) {
   const SparseMatrix orders = RandomBaskets(3000, 900, 20, 4);
   for (const double exponent : {0.0, 1.0}) {

@@ -5,10 +5,11 @@
 //   load NAME PATH                             -> rows items entries
 //   ials NAME cg|exact DIM EPOCHS              -> wall/cpu seconds of each epoch
 //   ials_quality NAME TEST cg|exact DIM EPOCHS -> NDCG@20 Recall@20
-//   filter_quality NAME TEST DIM LOW_PASS SHARPEN -> the same of the graph filter
-//   model_quality NAME TEST MODEL DIM         -> the same of a model of `tsugi evaluate
-//   interactions` regression_quality NAME TEST dense|sparse NEIGHBOURHOOD -> the same and seconds
-//   of training co_purchase NAME K cosine|llr|evidence     -> seconds, a checksum of the scores
+//   filter_quality NAME TEST DIM LOW_PASS SHARPEN    -> the same of the graph filter
+//   model_quality NAME TEST MODEL DIM                -> the same of a model that
+//                                                `tsugi evaluate interactions` knows
+//   regression_quality NAME TEST dense|sparse NEIGHBOURHOOD -> the same, and seconds of training
+//   co_purchase NAME K cosine|llr|evidence     -> seconds, a checksum of the scores
 //   invert N                                   -> seconds of factorising and inverting, max error
 //   item_regression NAME dense|sparse          -> seconds
 //   peak                                       -> MiB of memory held at most so far

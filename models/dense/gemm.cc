@@ -11,17 +11,12 @@
 // After it:
 #include <hwy/highway.h>
 
+#include "models/dense/float_vectors-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace tsugi::models {
 namespace HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
-
-using Tag = hn::ScalableTag<float>;
-using Vec = hn::Vec<Tag>;
-
-// The tile of sums that fills the registers, and the panels that stay in the caches.
-constexpr std::size_t kTileRows = HWY_MAX_BYTES >= 64 ? 8 : 4;
-constexpr std::size_t kTileVectors = 3;
+// Panels that stay in the caches.
 constexpr std::size_t kDepth = 256;
 constexpr std::size_t kBlockRows = 128;
 constexpr std::size_t kBlockColumns = 768;

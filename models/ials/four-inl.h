@@ -11,14 +11,11 @@
 
 #include <cstddef>
 
+#include "models/dense/float_vectors-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace tsugi::models {
 namespace HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
-
-using Tag = hn::ScalableTag<float>;
-using Vec = hn::Vec<Tag>;
-
 #if HWY_TARGET == HWY_SCALAR
 struct Four {
   Vec row[4];

@@ -16,20 +16,12 @@
 #include <cstdint>
 #include <cstring>
 
+#include "models/dense/float_vectors-inl.h"
 #include "models/ials/kernels.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tsugi::models {
 namespace HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
-
-using Tag = hn::ScalableTag<float>;
-using Vec = hn::Vec<Tag>;
-
-// A tile of the Gram kernel: rows x vectors of sums, which fill the registers there are.
-constexpr std::size_t kTileRows = HWY_MAX_BYTES >= 64 ? 8 : 4;
-constexpr std::size_t kTileVectors = 3;
-
 // Rows come from all over the memory: asks for entry `i` of the system, where there is one.
 HWY_INLINE void PrefetchFactor(const RowSystem& system, std::size_t i) {
   if (i >= system.others.size()) return;

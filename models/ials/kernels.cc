@@ -9,14 +9,11 @@
 // After it:
 #include <hwy/highway.h>
 
+#include "models/dense/float_vectors-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace tsugi::models {
 namespace HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
-
-using Tag = hn::ScalableTag<float>;
-using Vec = hn::Vec<Tag>;
-
 constexpr std::size_t kMostRounded = 64;  // floats at a time
 
 void Diagonal(const float* gramian, std::size_t dim, float ridge, float* diagonal) {

@@ -1,0 +1,156 @@
+// Products with the rows of one system gathered into a panel. Included once for each instruction
+// set (Highway).
+#if defined(TSUGI_MODELS_IALS_PANEL_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef TSUGI_MODELS_IALS_PANEL_INL_H_
+#undef TSUGI_MODELS_IALS_PANEL_INL_H_
+#else
+#define TSUGI_MODELS_IALS_PANEL_INL_H_
+#endif
+
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <cstddef>
+
+#include "models/ials/four-inl.h"
+#include "models/ials/gram-inl.h"
+#include "models/ials/kernels.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace tsugi::models {
+namespace HWY_NAMESPACE {
+
+// Vectors of a row that stay in registers with the sums they are added to.
+constexpr std::size_t kMostVectors = HWY_MAX_BYTES >= 64 ? 8 : 4;
+constexpr std::size_t kTogether = 4;  // rows whose dot products are summed up as one
+
+// A row's factors gathered, and rows of zeros (of weight 0) up to a multiple of kTogether.
+struct Panel {
+  const float* rows;
+  const float* weights;
+  std::size_t count;
+  float unobserved_weight;
+};
+
+constexpr std::size_t PanelRows(std::size_t entries) {
+  return (entries + kTogether - 1) / kTogether * kTogether;
+}
+
+// Floats of a row: known when compiling where the row has kVectors vectors, and not 0.
+template <std::size_t kVectors>
+HWY_INLINE std::size_t StrideOf(const RowSystem& system) {
+  return kVectors > 0 ? kVectors * hn::Lanes(Tag()) : PaddedDim(system.dim);
+}
+
+// What becomes of a row's dot product in a pass: coefficient = right - weight * dot (the residual),
+// or weight * dot.
+enum class Pass { kResidual, kApply };
+
+#if HWY_TARGET == HWY_SCALAR
+template <Pass kPass>
+HWY_INLINE Four Coefficients(const Panel& panel, std::size_t row, const Four& dots) {
+  Four result = {};
+  for (std::size_t r = 0; r < kTogether; ++r) {
+    const float weight = panel.weights[row + r];
+    const float applied = weight * hn::GetLane(dots.row[r]);
+    const float value =
+        kPass == Pass::kApply ? applied : panel.unobserved_weight + weight - applied;
+    result.row[r] = hn::Set(Tag(), value);
+  }
+  return result;
+}
+#else
+template <Pass kPass>
+HWY_INLINE Four Coefficients(const Panel& panel, std::size_t row, Four dots) {
+  const Tag d;
+  const Vec weight = hn::LoadDup128(d, panel.weights + row);
+  if (kPass == Pass::kApply) return hn::Mul(weight, dots);
+  return hn::NegMulAdd(weight, dots, hn::Add(hn::Set(d, panel.unobserved_weight), weight));
+}
+#endif
+
+// out += sum over rows of coefficient(row . v) * row, each row read once. kVectors vectors a row.
+template <std::size_t kVectors, Pass kPass>
+HWY_INLINE void FusedPass(const Panel& panel, const float* v, float* out) {
+  const Tag d;
+  const std::size_t lanes = hn::Lanes(d);
+  const std::size_t stride = kVectors * lanes;
+  Vec sums[kVectors];
+#pragma GCC unroll 8
+  for (std::size_t k = 0; k < kVectors; ++k) sums[k] = hn::Load(d, out + k * lanes);
+  const float* rows = panel.rows;
+  for (std::size_t i = 0; i < panel.count; i += kTogether, rows += kTogether * stride) {
+    const Four c = Coefficients<kPass>(panel, i, DotsOfFour<kVectors>(rows, stride, stride, v));
+    const Vec each[kTogether] = {Each<0>(c), Each<1>(c), Each<2>(c), Each<3>(c)};
+#pragma GCC unroll 8
+    for (std::size_t r = 0; r < kTogether; ++r) {
+#pragma GCC unroll 8
+      for (std::size_t k = 0; k < kVectors; ++k) {
+        sums[k] = hn::MulAdd(each[r], hn::Load(d, rows + r * stride + k * lanes), sums[k]);
+      }
+    }
+  }
+#pragma GCC unroll 8
+  for (std::size_t k = 0; k < kVectors; ++k) hn::Store(sums[k], d, out + k * lanes);
+}
+
+// The same for rows of any number of vectors.
+template <Pass kPass>
+HWY_INLINE void WidePass(const Panel& panel, std::size_t stride, const float* v, float* out) {
+  const Tag d;
+  const float* rows = panel.rows;
+  for (std::size_t i = 0; i < panel.count; i += kTogether, rows += kTogether * stride) {
+    const Four c = Coefficients<kPass>(panel, i, DotsOfFour<0>(rows, stride, stride, v));
+    const Vec each[kTogether] = {Each<0>(c), Each<1>(c), Each<2>(c), Each<3>(c)};
+    for (std::size_t j = 0; j < stride; j += hn::Lanes(d)) {
+      Vec sum = hn::Load(d, out + j);
+#pragma GCC unroll 8
+      for (std::size_t r = 0; r < kTogether; ++r) {
+        sum = hn::MulAdd(each[r], hn::Load(d, rows + r * stride + j), sum);
+      }
+      hn::Store(sum, d, out + j);
+    }
+  }
+}
+
+template <std::size_t kVectors, Pass kPass>
+HWY_INLINE void PanelPass(const Panel& panel, std::size_t stride, const float* v, float* out) {
+  if constexpr (kVectors > 0) {
+    FusedPass<kVectors, kPass>(panel, v, out);
+  } else {
+    WidePass<kPass>(panel, stride, v, out);
+  }
+}
+
+HWY_INLINE void Gather(const RowSystem& system, std::size_t stride, float* weights, float* rows) {
+  constexpr std::size_t kAhead = 12;
+  const std::size_t entries = system.others.size();
+  for (std::size_t i = 0; i < kAhead; ++i) PrefetchFactor(system, i);
+  for (std::size_t i = 0; i < entries; ++i, rows += stride) {
+    PrefetchFactor(system, i + kAhead);
+    LoadFactor(system, i, stride, rows);
+    weights[i] = WeightOf(system, i);
+  }
+  for (std::size_t i = entries; i < PanelRows(entries); ++i, rows += stride) {
+    std::fill(rows, rows + stride, 0.0F);
+    weights[i] = 0.0F;
+  }
+}
+
+// sum over rows of weight * (row . v)^2
+template <std::size_t kVectors>
+HWY_INLINE float PanelEnergy(const Panel& panel, std::size_t stride, const float* v) {
+  Four energy = NoFour();
+  const float* rows = panel.rows;
+  for (std::size_t i = 0; i < panel.count; i += kTogether, rows += kTogether * stride) {
+    const Four dots = DotsOfFour<kVectors>(rows, stride, stride, v);
+    AddProducts(Coefficients<Pass::kApply>(panel, i, dots), dots, energy);
+  }
+  return Sum(energy);
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace tsugi::models
+HWY_AFTER_NAMESPACE();
+
+#endif  // TSUGI_MODELS_IALS_PANEL_INL_H_

@@ -43,6 +43,7 @@ std::vector<std::vector<ProductIndex>> BasketsOf(const CustomerRecord& customer)
     baskets[customer.purchase_orders[i]].insert(customer.purchases[i].product);
   }
   std::vector<std::vector<ProductIndex>> result;
+  result.reserve(baskets.size());
   for (const auto& [order, basket] : baskets) result.emplace_back(basket.begin(), basket.end());
   return result;
 }

@@ -1,6 +1,7 @@
 #include "models/item_scores.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -15,10 +16,11 @@ namespace tsugi::models {
 
 // What the kernels share; arrays have a block's room behind their end.
 struct Blend {
-  const float* sums[ItemScores::kSources];
-  float weights[ItemScores::kSources];
-  unsigned proposing;
-  float* scores;
+  const float* scores;
+  const float* background;
+  float background_weight;
+  bool background_proposes;
+  float* blends;
   std::uint32_t* items;
 };
 
@@ -34,35 +36,39 @@ constexpr std::size_t kLanes = ItemScores::kBlock;
 using Tag = hn::CappedTag<float, kLanes>;
 using Items = hn::RebindToUnsigned<Tag>;
 
-// Score and item of what is proposed with a score above 0; how many there are.
-std::size_t BlendBlocks(const Blend& blend, const std::uint32_t* blocks, std::size_t num_blocks) {
-  constexpr std::size_t kSources = ItemScores::kSources;
+// Blend and item of what is proposed in one block; how many were there before and are there now.
+HWY_INLINE std::size_t BlendBlock(const Blend& blend, std::size_t block, std::size_t count) {
   const Tag d;
   const Items di;
-  hn::Vec<Tag> weights[kSources];
-  hn::Vec<Items> proposing[kSources];  // all bits, or none
-  for (std::size_t s = 0; s < kSources; ++s) {
-    weights[s] = hn::Set(d, blend.weights[s]);
-    proposing[s] = hn::Set(di, (blend.proposing >> s & 1U) != 0 ? ~0U : 0U);
+  const auto weight = hn::Set(d, blend.background_weight);
+  const auto proposing = hn::Set(di, blend.background_proposes ? ~0U : 0U);  // all bits, or none
+  for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(d)) {
+    const std::size_t first = block * kLanes + lane;
+    const auto score = hn::LoadU(d, blend.scores + first);
+    const auto background = hn::LoadU(d, blend.background + first);
+    const auto both = hn::Add(score, hn::Mul(weight, background));
+    const auto said =
+        hn::Or(hn::BitCast(di, score), hn::And(hn::BitCast(di, background), proposing));
+    const auto proposed = hn::RebindMask(d, hn::Ne(said, hn::Zero(di)));
+    const auto kept = hn::And(proposed, hn::Gt(both, hn::Zero(d)));
+    const auto item = hn::Iota(di, static_cast<std::uint32_t>(first));
+    // Not CompressStore, which is several times as slow where it compresses into memory.
+    hn::StoreU(hn::Compress(item, hn::RebindMask(di, kept)), di, blend.items + count);
+    hn::StoreU(hn::Compress(both, kept), d, blend.blends + count);
+    count += hn::CountTrue(d, kept);
   }
+  return count;
+}
+
+// Of all blocks touched, by item; how many there are with a blend above 0.
+std::size_t BlendTouched(const Blend& blend, const std::uint8_t* touched, std::size_t num_blocks) {
   std::size_t count = 0;
-  for (std::size_t b = 0; b < num_blocks; ++b) {
-    for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(d)) {
-      const std::size_t first = blocks[b] * kLanes + lane;
-      auto score = hn::Zero(d);
-      auto said = hn::Zero(di);
-      for (std::size_t s = 0; s < kSources; ++s) {
-        const auto sum = hn::LoadU(d, blend.sums[s] + first);
-        score = hn::Add(score, hn::Mul(weights[s], sum));
-        said = hn::Or(said, hn::And(hn::BitCast(di, sum), proposing[s]));
-      }
-      const auto proposed = hn::RebindMask(d, hn::Ne(said, hn::Zero(di)));
-      const auto kept = hn::And(proposed, hn::Gt(score, hn::Zero(d)));
-      const auto item = hn::Iota(di, static_cast<std::uint32_t>(first));
-      // Not CompressStore, which is several times as slow where it compresses into memory.
-      hn::StoreU(hn::Compress(item, hn::RebindMask(di, kept)), di, blend.items + count);
-      hn::StoreU(hn::Compress(score, kept), d, blend.scores + count);
-      count += hn::CountTrue(d, kept);
+  for (std::size_t first = 0; first < num_blocks; first += sizeof(std::uint64_t)) {
+    std::uint64_t marks = 0;
+    std::memcpy(&marks, touched + first, sizeof(marks));
+    if (marks == 0) continue;
+    for (std::size_t block = first; block < first + sizeof(marks); ++block) {
+      if (touched[block] != 0) count = BlendBlock(blend, block, count);
     }
   }
   return count;
@@ -104,22 +110,31 @@ float Greatest(const float* scores, std::size_t count) {
   return hn::GetLane(hn::MaxOfLanes(d, greatest));
 }
 
-// How many of the keys, which are distinct, are less than `key`: its place among them.
-std::size_t PlaceOf(const std::uint64_t* keys, std::size_t count, std::uint64_t key) {
-  const hn::CappedTag<std::uint64_t, kLanes / 2> d;
-  const auto bound = hn::Set(d, key);
-  std::size_t less = 0;
-  for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {  // what lies behind the end is the most
-    less += hn::CountTrue(d, hn::Lt(hn::LoadU(d, keys + i), bound));
+// How many are greater than that at `position`, or equal and before it: its place.
+HWY_INLINE std::size_t PlaceOf(const float* scores, std::size_t count, std::size_t position) {
+  const Tag d;
+  const auto own = hn::Set(d, scores[position]);
+  const std::size_t lanes = hn::Lanes(d);
+  const std::size_t own_vector = position / lanes * lanes;
+  std::size_t place = 0;
+  std::size_t i = 0;
+  for (; i < own_vector; i += lanes)
+    place += hn::CountTrue(d, hn::Ge(hn::LoadU(d, scores + i), own));
+  const auto beside = hn::LoadU(d, scores + i);
+  const auto before = hn::And(hn::Eq(beside, own), hn::FirstN(d, position - own_vector));
+  place += hn::CountTrue(d, hn::Or(hn::Gt(beside, own), before));
+  for (i += lanes; i < count; i += lanes) {  // what lies behind the end is 0
+    place += hn::CountTrue(d, hn::Gt(hn::LoadU(d, scores + i), own));
   }
-  return less;
+  return place;
 }
 
-void PlaceAll(const std::uint64_t* keys, std::size_t count, std::size_t most,
-              std::uint32_t* items) {
+// The first `most` of the items, which come by number, by their scores above 0.
+void PlaceAll(const float* scores, const std::uint32_t* items, std::size_t count, std::size_t most,
+              std::uint32_t* best) {
   for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t place = PlaceOf(keys, count, keys[i]);
-    if (place < most) items[place] = static_cast<std::uint32_t>(keys[i]);
+    const std::size_t place = PlaceOf(scores, count, i);
+    if (place < most) best[place] = items[i];
   }
 }
 
@@ -130,7 +145,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace tsugi::models {
 
-HWY_EXPORT(BlendBlocks);
+HWY_EXPORT(BlendTouched);
 HWY_EXPORT(CountAtLeast);
 HWY_EXPORT(Greatest);
 HWY_EXPORT(KeepAtLeast);
@@ -142,11 +157,22 @@ void ItemScores::Grow(std::size_t num_items) {
   constexpr std::size_t kAtOnce = sizeof(std::uint64_t);  // marks looked at
   touched_.resize((blocks + kAtOnce - 1) / kAtOnce * kAtOnce);
   blocks_.resize(touched_.size() + 1);  // FindTouched writes one past the end
-  for (std::vector<float>& sums : sums_) sums.resize(touched_.size() * kBlock);
-  scores_.resize((touched_.size() + 1) * kBlock);
-  items_.resize(scores_.size());
-  keys_.resize(scores_.size());
-  best_.resize(scores_.size());
+  for (auto* sums : {&scores_, &background_, &greatest_}) sums->resize(touched_.size() * kBlock);
+  blends_.resize((touched_.size() + 1) * kBlock);
+  items_.resize(blends_.size());
+  keys_.resize(blends_.size());
+  best_.resize(blends_.size());
+}
+
+void ItemScores::Raise(float weight, std::span<const std::uint32_t> items, const float* values) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    float& greatest = greatest_[items[i]];
+    const float raised = std::max(greatest, values[i]);
+    scores_[items[i]] += weight * (raised - greatest);
+    greatest = raised;
+    touched_[items[i] / kBlock] = 1;
+  }
+  raised_.insert(raised_.end(), items.begin(), items.end());
 }
 
 std::span<const std::uint32_t> ItemScores::FindTouched() {
@@ -164,67 +190,72 @@ std::span<const std::uint32_t> ItemScores::FindTouched() {
 }
 
 std::size_t ItemScores::KeepFew(std::size_t count, std::size_t most) {
-  std::fill_n(scores_.begin() + static_cast<std::ptrdiff_t>(count), kBlock, 0.0F);
+  std::fill_n(blends_.begin() + static_cast<std::ptrdiff_t>(count), kBlock, 0.0F);
   float low = 0;
   if (count > most) {
-    // Bisection between 0 and the greatest; few scores are great, so it begins low.
-    float high = HWY_DYNAMIC_DISPATCH(Greatest)(scores_.data(), count);
+    // Bisection between 0 and the greatest; few blends are great, so it begins low.
+    float high = HWY_DYNAMIC_DISPATCH(Greatest)(blends_.data(), count);
     const std::size_t enough = most + most / 4;
     for (int pass = 0; pass < 12; ++pass) {
       const float middle = pass < 3 ? low + (high - low) / 8 : low + (high - low) / 2;
-      const std::size_t reached = HWY_DYNAMIC_DISPATCH(CountAtLeast)(scores_.data(), count, middle);
+      const std::size_t reached = HWY_DYNAMIC_DISPATCH(CountAtLeast)(blends_.data(), count, middle);
       (reached >= most ? low : high) = middle;
       if (reached >= most && reached <= enough) break;
     }
   }
   if (low > 0) {
-    count = HWY_DYNAMIC_DISPATCH(KeepAtLeast)(scores_.data(), items_.data(), count, low);
-  }
-  for (std::size_t i = 0; i < count; ++i) {
-    // Scores are above 0: their bits order as they do.
-    const std::uint64_t bits = ~std::bit_cast<std::uint32_t>(scores_[i]) & 0xFFFFFFFFU;
-    keys_[i] = bits << 32 | items_[i];
+    count = HWY_DYNAMIC_DISPATCH(KeepAtLeast)(blends_.data(), items_.data(), count, low);
   }
   return count;
 }
 
-std::span<const std::uint32_t> ItemScores::Best(const Weights& weights, unsigned proposing,
+std::span<const std::uint32_t> ItemScores::Best(float background_weight, bool background_proposes,
                                                 std::size_t most) {
   if (touched_.empty()) return {};  // a model without products: there are no arrays to look at
-  Blend blend{{}, {}, proposing, scores_.data(), items_.data()};
-  for (std::size_t s = 0; s < kSources; ++s) {
-    blend.sums[s] = sums_[s].data();
-    blend.weights[s] = weights[s];
-  }
-  const std::span<const std::uint32_t> blocks = FindTouched();
-  const std::size_t count = HWY_DYNAMIC_DISPATCH(BlendBlocks)(blend, blocks.data(), blocks.size());
+  const Blend blend{scores_.data(),      background_.data(), background_weight,
+                    background_proposes, blends_.data(),     items_.data()};
+  const std::size_t count =
+      HWY_DYNAMIC_DISPATCH(BlendTouched)(blend, touched_.data(), touched_.size());
   const std::size_t kept = KeepFew(count, most);
   const std::size_t given = std::min(kept, most);
   constexpr std::size_t kFew = 256;  // so many are placed by counting: no branch is mispredicted
   if (kept <= kFew) {
-    std::fill_n(keys_.begin() + static_cast<std::ptrdiff_t>(kept), kBlock, ~std::uint64_t{0});
-    HWY_DYNAMIC_DISPATCH(PlaceAll)(keys_.data(), kept, given, best_.data());
+    std::fill_n(blends_.begin() + static_cast<std::ptrdiff_t>(kept), kBlock, 0.0F);
+    HWY_DYNAMIC_DISPATCH(PlaceAll)(blends_.data(), items_.data(), kept, given, best_.data());
   } else {
-    const auto end = keys_.begin() + static_cast<std::ptrdiff_t>(kept);
-    std::partial_sort(keys_.begin(), keys_.begin() + static_cast<std::ptrdiff_t>(given), end);
-    for (std::size_t i = 0; i < given; ++i) best_[i] = static_cast<std::uint32_t>(keys_[i]);
+    SortBest(kept, given);
   }
   return std::span(best_).first(given);
+}
+
+void ItemScores::SortBest(std::size_t count, std::size_t most) {
+  for (std::size_t i = 0; i < count; ++i) {
+    // Blends are above 0: their bits order as they do.
+    const std::uint64_t bits = ~std::bit_cast<std::uint32_t>(blends_[i]) & 0xFFFFFFFFU;
+    keys_[i] = bits << 32 | items_[i];
+  }
+  const auto end = keys_.begin() + static_cast<std::ptrdiff_t>(count);
+  std::partial_sort(keys_.begin(), keys_.begin() + static_cast<std::ptrdiff_t>(most), end);
+  for (std::size_t i = 0; i < most; ++i) best_[i] = static_cast<std::uint32_t>(keys_[i]);
 }
 
 void ItemScores::Clear() {
   constexpr std::array<float, kBlock> kNone = {};
   for (const std::uint32_t block : FindTouched()) {
     touched_[block] = 0;
-    for (std::vector<float>& sums : sums_) {
-      std::memcpy(&sums[block * kBlock], kNone.data(), sizeof(kNone));
+    for (auto* sums : {&scores_, &background_}) {
+      std::memcpy(&(*sums)[block * kBlock], kNone.data(), sizeof(kNone));
     }
   }
+  for (const std::uint32_t item : raised_) greatest_[item] = 0;
+  raised_.clear();
 }
 
 void ItemScores::ClearAll() {
   std::fill(touched_.begin(), touched_.end(), 0);
-  for (std::vector<float>& sums : sums_) std::fill(sums.begin(), sums.end(), 0.0F);
+  for (auto* sums : {&scores_, &background_}) std::fill(sums->begin(), sums->end(), 0.0F);
+  for (const std::uint32_t item : raised_) greatest_[item] = 0;
+  raised_.clear();
 }
 
 }  // namespace tsugi::models

@@ -35,11 +35,15 @@ void PredictByTrees(const TreesView& trees, std::span<const double> calibration,
   SumTrees(trees, columns, sums);
   double most = 0;  // the sum of "none of them"
   for (std::size_t r = 0; r < columns.rows; ++r) most = std::max(most, double{sums[r]});
+  thread_local std::vector<double> chances;  // up to a common factor
+  chances.resize(columns.rows);
   double total = std::exp(-most);
-  for (std::size_t r = 0; r < columns.rows; ++r) total += std::exp(double{sums[r]} - most);
   for (std::size_t r = 0; r < columns.rows; ++r) {
-    const double chosen = std::exp(double{sums[r]} - most);
-    const double rest = std::max(total - chosen, 1e-12);
+    chances[r] = std::exp(double{sums[r]} - most);
+    total += chances[r];
+  }
+  for (std::size_t r = 0; r < columns.rows; ++r) {
+    const double rest = std::max(total - chances[r], 1e-12);
     const double logit = double{sums[r]} - most - std::log(rest);
     probabilities[r] = static_cast<float>(Sigmoid(calibration[0] + calibration[1] * logit));
   }

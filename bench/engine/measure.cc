@@ -121,6 +121,8 @@ void MeasureSteps(const Engine& engine, const std::vector<SuggestRequest>& reque
   const auto in_force = engine.policy();
   const FactIndex& index = engine.index();
   std::array<std::vector<double>, 5> steps;
+  std::vector<Candidate> candidates;
+  std::vector<ScoredOffer> offers;
   const base::ReaderLock lock(&index.mutex());
   for (std::size_t round = 0; round < rounds; ++round) {
     for (const SuggestRequest& request : requests) {
@@ -131,15 +133,13 @@ void MeasureSteps(const Engine& engine, const std::vector<SuggestRequest>& reque
       };
       const Context context = Must(ResolveContext(index, in_force->context, request));
       lap(0);
-      std::vector<Candidate> candidates;
       const absl::Status collected =
           CollectCandidates(*model, index, context, engine.options().candidates, candidates);
       if (!collected.ok()) std::exit(1);
       lap(1);
-      std::vector<ScoredOffer> offers =
-          Score(*model, index, context, engine.options().scoring, std::move(candidates));
+      Score(*model, index, context, engine.options().scoring, candidates, offers);
       lap(2);
-      const Decision decision = Decide(in_force->policy, context, std::move(offers), 0, false);
+      const Decision decision = Decide(in_force->policy, context, std::span(offers), 0, false);
       lap(3);
       const Suggestions answer = FillSuggestions(index, context, decision, false);
       lap(4);

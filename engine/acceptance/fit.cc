@@ -96,8 +96,8 @@ class Replays {
       labels.push_back(offer.accepted ? 1.0F : 0.0F);
     }
     // All of them, as in serving: a probability is that of a choice among them.
-    const std::vector<ScoredOffer> offers =
-        Score(model_, index_, context, {}, std::move(candidates));
+    std::vector<ScoredOffer> offers;
+    Score(model_, index_, context, {}, candidates, offers);
     std::array<float, kAcceptanceFeatureCount> row = {};
     for (std::size_t i = 0; i < shown.size(); ++i) {
       const auto offer = std::ranges::find_if(offers, [&](const ScoredOffer& o) {

@@ -46,6 +46,10 @@ bool IsSellable(const FactIndex& index, ProductIndex product, base::Micros at) {
   return entry->facts.active && entry->facts.in_stock;
 }
 
+base::Decimal PriceOf(const FactIndex& index, ProductIndex product, base::Micros at) {
+  return index.PriceAsOf(product, at).value_or(base::Decimal());
+}
+
 bool IsWanted(const FactIndex& index, const Context& context, ProductIndex product,
               OfferKind kind) {
   if (std::binary_search(context.excluded.begin(), context.excluded.end(), product)) return false;

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "base/decimal.h"
 #include "base/time.h"
 #include "engine/facts/facts.h"
 #include "engine/offers/offer.h"
@@ -18,6 +19,9 @@ bool IsOwned(const Context& context, ProductIndex product);
 
 // Known at `at` and, where the catalogue knows it, active and in stock.
 bool IsSellable(const FactIndex& index, ProductIndex product, base::Micros at);
+
+// Of one, for Candidate::price.
+base::Decimal PriceOf(const FactIndex& index, ProductIndex product, base::Micros at);
 
 // Passes the request's filter and exclusions, offered as `kind`.
 bool IsWanted(const FactIndex& index, const Context& context, ProductIndex product, OfferKind kind);

@@ -107,26 +107,16 @@ void ModelSources::PrefetchPool(const Request& request) const {
 }
 
 std::span<const std::uint32_t> ModelSources::Rank(const Request& request, std::size_t most) {
-  const CandidateOptions& options = request.options;
-  models::ItemScores::Weights weights = {};
-  weights[kRegression] = 1;
-  weights[kHistory] = options.history_weight;
-  weights[kCoPurchase] = options.co_purchase_weight;
-  weights[kName] = options.name_weight;
-  unsigned proposing = 1U << kRegression | 1U << kCoPurchase | 1U << kName;
-  if (basket_.empty()) proposing |= 1U << kHistory;
-  const std::span<const std::uint32_t> best = sums_.Best(weights, proposing, most);
-  return request.live == nullptr ? best : ById(request, weights, best);
+  const std::span<const std::uint32_t> best =
+      sums_.Best(request.options.history_weight, /*background_proposes=*/basket_.empty(), most);
+  return request.live == nullptr ? best : ById(request, best);
 }
 
 std::span<const std::uint32_t> ModelSources::ById(const Request& request,
-                                                  const models::ItemScores::Weights& by,
                                                   std::span<const std::uint32_t> best) {
   by_id_.assign(best.begin(), best.end());
   const auto score = [&](std::uint32_t item) {
-    float sum = 0;
-    for (std::size_t s = 0; s < by.size(); ++s) sum += by[s] * sums_.At(s, item);
-    return sum;
+    return sums_.Blended(item, request.options.history_weight);
   };
   // They come by score: only neighbours that are equal change places.
   for (auto begin = by_id_.begin(); begin != by_id_.end();) {

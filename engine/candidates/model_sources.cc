@@ -13,6 +13,8 @@
 namespace tsugi {
 namespace {
 
+constexpr std::size_t kRowsAhead = 3;  // of history, asked for before they are read
+
 // Rows lie far apart and are read once a request: the processor is told of them in time.
 void PrefetchRow(std::span<const std::uint32_t> targets, const float* weights) {
   base::PrefetchAll(targets);
@@ -43,7 +45,7 @@ absl::Status ModelSources::Collect(const BoundModel& model, const FactIndex& ind
   if (live != nullptr) FindLiveRows(request);
   PrefetchRows(model.models());
   FindComplements(index, context, complements_);
-  AddRows(model.models());
+  AddRows(request);
   AddHistory();
   FillPool(request);
   FindDetails(model.models());
@@ -79,25 +81,30 @@ void ModelSources::Clear() {
   constexpr std::size_t kFillsAtOnce = 16;  // floats of a cache line
   if (sums_.num_items() < added * kFillsAtOnce) return sums_.ClearAll();
   sums_.Clear();
-  if (basket_.empty()) return;  // history was seen like any other source
-  for (const Weights& row : recent_rows_) sums_.Forget(kHistory, row.targets);
+  for (const Weights& row : recent_rows_) sums_.ForgetBackground(row.targets);
 }
 
 void ModelSources::FindHistory(const Request& request) {
-  history_.clear();
   const std::span<const Purchase> all = request.context.purchases;
-  const std::size_t lines = std::min<std::size_t>(all.size(), request.options.history_lines);
-  for (std::size_t i = 0; i < lines; ++i) {
-    const Purchase& purchase = all[all.size() - 1 - i];
+  const std::span<const Purchase> lines =
+      all.last(std::min<std::size_t>(all.size(), request.options.history_lines));
+  history_.resize(lines.size() + 1);
+  // Whether a product came before is hard to predict: every line is written, and kept if it did
+  // not.
+  std::uint32_t count = 0;
+  for (std::size_t i = lines.size(); i-- > 0;) {
+    const Purchase& purchase = lines[i];
     if (purchase.quantity <= 0) continue;
     const std::uint32_t item = request.ItemOf(purchase.product);
     if (item == kNoItem) continue;
-    if (in_history_[item] == 0) {
-      history_.push_back({item, 0, purchase.at});
-      in_history_[item] = static_cast<std::uint32_t>(history_.size());
-    }
-    ++history_[in_history_[item] - 1].times;
+    const std::uint32_t known = in_history_[item];
+    history_[count] = {item, 0, purchase.at};
+    count += known == 0 ? 1 : 0;
+    const std::uint32_t place = known == 0 ? count : known;
+    in_history_[item] = place;
+    ++history_[place - 1].times;
   }
+  history_.resize(count);
 }
 
 void ModelSources::FindSeeds(const Request& request) {
@@ -130,7 +137,9 @@ void ModelSources::FindRows(const Request& request) {
   const ModelSet& models = request.model.models();
   near_.assign(seeds_.size(), {});
   base_orders_.assign(seeds_.size(), 0);
+  seed_refs_.resize(seeds_.size());
   for (std::size_t s = 0; s < seeds_.size(); ++s) {
+    seed_refs_[s] = request.index.RefAsOf(request.ProductOf(seeds_[s]), request.at);
     if (seeds_[s] >= models.co_purchase.num_items) continue;
     near_[s] = models.co_purchase.Neighbours(seeds_[s]);
     base_orders_[s] = models.co_purchase.item_orders[seeds_[s]];
@@ -187,30 +196,27 @@ void ModelSources::PutLiveNeighbours(const Request& request, std::size_t seed, c
   base_orders_[seed] = row.orders;
 }
 
-void ModelSources::AddRows(const ModelSet& models) {
+void ModelSources::AddRows(const Request& request) {
+  const models::TextLikenessView& names = request.model.models().names;
   for (const models::ItemNeighbours& near : near_) {
-    sums_.Add(kCoPurchase, near.items, near.scores.data());
+    sums_.Add(request.options.co_purchase_weight, near.items, near.scores.data());
   }
   for (std::size_t i = 0; i < basket_.size(); ++i) {
-    sums_.Add(kRegression, basket_rows_[i].targets, basket_rows_[i].weights);
-    if (basket_[i] < models.names.num_items) {
-      const models::AlikeTexts alike = models.names.Neighbours(basket_[i]);
-      sums_.Raise(kName, alike.items, alike.scores.data());
+    sums_.Add(1, basket_rows_[i].targets, basket_rows_[i].weights);
+    if (basket_[i] < names.num_items) {
+      const models::AlikeTexts alike = names.Neighbours(basket_[i]);
+      sums_.Raise(request.options.name_weight, alike.items, alike.scores.data());
     }
   }
 }
 
 void ModelSources::AddHistory() {
-  if (!recent_rows_.empty()) PrefetchRow(recent_rows_[0].targets, recent_rows_[0].weights);
   for (std::size_t i = 0; i < recent_rows_.size(); ++i) {
-    if (i + 1 < recent_rows_.size()) {
-      PrefetchRow(recent_rows_[i + 1].targets, recent_rows_[i + 1].weights);
+    if (i + kRowsAhead < recent_rows_.size()) {
+      PrefetchRow(recent_rows_[i + kRowsAhead].targets, recent_rows_[i + kRowsAhead].weights);
     }
-    if (basket_.empty()) {
-      sums_.Add(kHistory, recent_rows_[i].targets, recent_rows_[i].weights);
-    } else {
-      sums_.AddUnseen(kHistory, recent_rows_[i].targets, recent_rows_[i].weights);
-    }
+    sums_.AddBackground(recent_rows_[i].targets, recent_rows_[i].weights);
+    if (basket_.empty()) sums_.Touch(recent_rows_[i].targets);
   }
 }
 
@@ -232,13 +238,16 @@ void ModelSources::FindDetails(const ModelSet& models) {
     const std::span<const std::uint32_t> targets = basket_rows_[i].targets;
     const float* const weights = basket_rows_[i].weights;
     for (const std::uint32_t entry : MatchesIn(targets)) {
-      float& best = DetailOf(targets[entry]).regression_best;
-      best = std::max(best, weights[entry]);
+      Detail& detail = DetailOf(targets[entry]);
+      detail.regression += weights[entry];
+      detail.regression_best = std::max(detail.regression_best, weights[entry]);
     }
     if (basket_[i] < models.names.num_items) {
       const models::AlikeTexts alike = models.names.Neighbours(basket_[i]);
       for (const std::uint32_t entry : MatchesIn(alike.items)) {
-        DetailOf(alike.items[entry]).name += alike.scores[entry];
+        Detail& detail = DetailOf(alike.items[entry]);
+        detail.name += alike.scores[entry];
+        detail.name_best = std::max(detail.name_best, alike.scores[entry]);
       }
     }
   }
@@ -250,6 +259,7 @@ void ModelSources::DetailNeighbours() {
     const float share = 1.0F / static_cast<float>(std::max(base_orders_[s], 1U));
     for (const std::uint32_t entry : MatchesIn(near.items)) {
       Detail& detail = DetailOf(near.items[entry]);
+      detail.co_purchase += near.scores[entry];
       detail.confidence += share * static_cast<float>(near.orders[entry]);
       // Seeds come by item: of equals the first stays.
       if (near.scores[entry] <= detail.because_score) continue;
@@ -272,6 +282,10 @@ void ModelSources::PrefetchRows(const ModelSet& models) const {
     if (basket_[i] >= models.names.num_items) continue;
     base::PrefetchAll(models.names.Neighbours(basket_[i]).items);
     base::PrefetchAll(models.names.Neighbours(basket_[i]).scores);
+  }
+  const std::size_t first = std::min(kRowsAhead, recent_rows_.size());
+  for (std::size_t i = 0; i < first; ++i) {  // AddHistory asks for the others
+    PrefetchRow(recent_rows_[i].targets, recent_rows_[i].weights);
   }
 }
 
@@ -312,15 +326,15 @@ void ModelSources::FillScores(const Request& request, std::size_t place,
   const ModelSet& models = request.model.models();
   const std::uint32_t item = pool_[place];
   const Detail& detail = details_[place];
-  scores.co_purchase = sums_.At(kCoPurchase, item);
+  scores.co_purchase = detail.co_purchase;
   scores.co_purchase_best = detail.because_score;
   scores.confidence_sum = detail.confidence;
-  scores.item_regression = sums_.At(kRegression, item);
+  scores.item_regression = detail.regression;
   scores.regression_best = detail.regression_best;
   scores.name_likeness = detail.name;
-  scores.name_likeness_best = sums_.At(kName, item);
+  scores.name_likeness_best = detail.name_best;
   scores.id_distance = IdDistance(request, item);
-  scores.item_regression_history = sums_.At(kHistory, item);
+  scores.item_regression_history = sums_.Background(item);
   if (item < models.popularity.num_items) {
     scores.popularity = models.popularity.SegmentShare(request.segment, item);
     scores.recent = models.popularity.recent[item];
@@ -368,7 +382,7 @@ void ModelSources::FillEvidence(const Request& request, std::size_t place,
   if (detail.because_score <= 0) return;
   const models::CoPurchaseView& view = request.model.models().co_purchase;
   const models::ItemNeighbours& near = near_[detail.because_row];
-  evidence.because_of = request.index.RefAsOf(request.ProductOf(detail.because_seed), request.at);
+  evidence.because_of = seed_refs_[detail.because_row];
   evidence.orders_together = near.orders[detail.because_pair];
   evidence.base_orders = base_orders_[detail.because_row];
   std::uint32_t orders = item < view.num_items ? view.item_orders[item] : 0;
@@ -402,6 +416,7 @@ void ModelSources::Emit(const Request& request, std::vector<Candidate>& out) {
     Candidate& candidate = out.emplace_back();
     candidate.product = request.index.RefAsOf(product, request.at);
     candidate.kind = kind;
+    candidate.price = PriceOf(request.index, product, request.at);
     if (const ProductRef* completed = complement(product)) {
       candidate.scores.completes = 1;
       candidate.evidence.because_of = *completed;

@@ -22,9 +22,9 @@ namespace tsugi {
 
 // Collects into `out`; one instance a thread, reused from request to request.
 //
-// First the sources' sums alone, by item, which decide what is kept; then, by a second pass over
-// the same rows, the rest of what they say of the few items that were. History only rescores what
-// the cart proposes; where there is no cart, it proposes itself.
+// First one blend of all sources by item, which decides what is kept; then, by a second pass over
+// the same rows, what each says of the few items that were. History only rescores what the cart
+// proposes; where there is no cart, it proposes itself.
 //
 // Where orders came since the model (engine/live), the rows of products in them are the live ones,
 // and products that the model does not know but those orders do have numbers behind its items'.
@@ -36,14 +36,15 @@ class ModelSources {
                        std::vector<Candidate>& out);
 
  private:
-  // Of models::ItemScores. kName holds the best seed's likeness, the others sums.
-  enum Source : std::size_t { kRegression, kHistory, kCoPurchase, kName };
-  // What is known of an item of the pool beside the sums.
+  // What the cart says of an item of the pool.
   struct Detail {
-    float regression_best = 0;  // the greatest addend over the basket
-    float because_score = 0;    // the greatest addend of co-purchase over the seeds
+    float regression = 0;       // summed over the basket
+    float regression_best = 0;  // the greatest addend
+    float co_purchase = 0;      // summed over the seeds
+    float because_score = 0;    // the greatest addend
     float confidence = 0;       // summed over the seeds
     float name = 0;             // the same
+    float name_best = 0;        // the greatest addend
     std::uint32_t because_seed = 0;
     std::uint32_t because_row = 0;   // the seed's place in near_
     std::uint32_t because_pair = 0;  // position of the pair there
@@ -89,7 +90,7 @@ class ModelSources {
   const LiveRow* FindLiveRow(const Request& request, std::uint32_t item);
   void PutLiveNeighbours(const Request& request, std::size_t seed, const LiveRow& row);
   // The first pass.
-  void AddRows(const ModelSet& models);
+  void AddRows(const Request& request);
   void AddHistory();
   // The second one.
   void FindDetails(const ModelSet& models);
@@ -104,8 +105,7 @@ class ModelSources {
   // The items of the `most` greatest preliminary scores above 0, best first.
   std::span<const std::uint32_t> Rank(const Request& request, std::size_t most);
   // The same where products without an item may be among them: of equals by id.
-  std::span<const std::uint32_t> ById(const Request& request, const models::ItemScores::Weights& by,
-                                      std::span<const std::uint32_t> best);
+  std::span<const std::uint32_t> ById(const Request& request, std::span<const std::uint32_t> best);
   // What is read of each ranked item lies far apart: the misses are taken all at once.
   static void PrefetchProduct(const Request& request, std::uint32_t item);
   static void PrefetchEntry(const Request& request,
@@ -130,7 +130,7 @@ class ModelSources {
   // Places to the nearest seed in the order of product ids.
   float IdDistance(const Request& request, std::uint32_t item) const;
 
-  models::ItemScores sums_;
+  models::ItemScores sums_;  // history in the background
   // By item, 1 + its place there; 0: it is not there.
   std::vector<std::uint32_t> in_history_;
   std::vector<std::uint32_t> in_pool_;
@@ -140,6 +140,7 @@ class ModelSources {
   std::vector<std::uint32_t> recent_;         // recent history without the basket, ascending
   std::vector<models::ItemNeighbours> near_;  // by seed
   std::vector<std::uint32_t> base_orders_;    // the same: orders that hold the seed
+  std::vector<ProductRef> seed_refs_;         // the same
   std::vector<Weights> basket_rows_;
   std::vector<Weights> recent_rows_;
   std::vector<LiveRow> made_rows_;  // made for this request; the first num_made_ count

@@ -203,10 +203,8 @@ absl::Status CartScorers::ScoreCombined(const CartCase& one, const BoundModel& m
   TSUGI_ASSIGN_OR_RETURN(
       const Context context,
       ResolveContext(*index_, context_options, RequestBefore(*view_.history, one.order, one.cart)));
-  std::vector<Candidate> candidates;
-  TSUGI_RETURN_IF_ERROR(CollectCandidates(model, *index_, context, {}, candidates));
-  const std::vector<ScoredOffer> offers =
-      tsugi::Score(model, *index_, context, {}, std::move(candidates));
+  std::vector<ScoredOffer> offers;
+  TSUGI_RETURN_IF_ERROR(CollectOffers(model, *index_, context, {}, {}, offers));
   // Behind every candidate (a probability is never negative) the others, by popularity.
   const std::span<const float> popularity = trained_.models->set().popularity.overall;
   for (std::size_t i = 0; i < scores.size(); ++i) {

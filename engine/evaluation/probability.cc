@@ -98,8 +98,9 @@ class Asker {
       return candidate.subscription != nullptr || candidate.kind != OfferKind::kCrossSell;
     });
     const float label = 1.0F / static_cast<float>(one.split.rest.size());
-    for (const ScoredOffer& offer :
-         tsugi::Score(model_, index_, context, {}, std::move(candidates))) {
+    std::vector<ScoredOffer> offers;
+    tsugi::Score(model_, index_, context, {}, candidates, offers);
+    for (const ScoredOffer& offer : offers) {
       const std::string& id = index_.product(offer.candidate.product.index).id;
       const std::uint32_t product = history_.FindProduct(id);
       const bool bought = std::ranges::binary_search(one.split.rest, product);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "models/fast_log.h"
@@ -60,8 +59,9 @@ struct Request {
   float best_co_purchase = 0;
   float best_ials = 0;
   float seeds = 0;
-  float median_price = 0;  // 0: unknown
-  float own_days = 0;      // on which the customer bought
+  float root_of_seeds = 1;  // at least 1
+  float median_price = 0;   // 0: unknown
+  float own_days = 0;       // on which the customer bought
   float days_since_order = 0;
   std::vector<std::uint32_t> categories;
 };
@@ -91,21 +91,9 @@ float MedianCartPrice(const FactIndex& index, const Context& context, base::Micr
 
 constexpr base::Micros kDay = base::Micros{86'400} * 1'000'000;
 
-// Days on which the customer bought something; lines come by time.
-float DaysOf(std::span<const Purchase> purchases) {
-  std::uint32_t days = 0;
-  base::Micros last = std::numeric_limits<base::Micros>::min();
-  for (const Purchase& purchase : purchases) {
-    if (purchase.quantity <= 0 || purchase.at == last) continue;
-    if (days == 0 || purchase.at / kDay != last / kDay) ++days;
-    last = purchase.at;
-  }
-  return static_cast<float>(days);
-}
-
 void Summarise(const FactIndex& index, const Context& context,
                std::span<const Candidate> candidates, base::Micros at, Request& request) {
-  request.own_days = DaysOf(context.purchases);
+  request.own_days = static_cast<float>(context.order_days);
   if (!context.purchases.empty()) {
     request.days_since_order = static_cast<float>(
         static_cast<double>(at - context.purchases.back().at) / static_cast<double>(kDay));
@@ -117,6 +105,7 @@ void Summarise(const FactIndex& index, const Context& context,
     request.best_ials = std::max(request.best_ials, scores.ials);
   }
   request.seeds = static_cast<float>(context.cart.size() + context.viewed.size());
+  request.root_of_seeds = std::sqrt(std::max(request.seeds, 1.0F));
   request.median_price = MedianCartPrice(index, context, at);
   const auto add_category = [&](const ProductRef& product) {
     if (product.facts == nullptr) return;
@@ -144,7 +133,7 @@ float Ratio(float value, float best) { return best > 0 ? std::max(value, 0.0F) /
 void FillScores(const Request& request, const SourceScores& scores, Row& row) {
   const float seeds = std::max(request.seeds, 1.0F);
   row[Feature::kRegression] = scores.item_regression;
-  row[Feature::kRegressionPerSeed] = scores.item_regression / std::sqrt(seeds);
+  row[Feature::kRegressionPerSeed] = scores.item_regression / request.root_of_seeds;
   row[Feature::kRegressionToBest] = Ratio(scores.item_regression, request.best_regression);
   row[Feature::kLogRegression] = scores.item_regression;
   row[Feature::kRegressionBest] = scores.regression_best;
@@ -201,7 +190,7 @@ void FillRow(const FactIndex& index, const Context& context, const Request& requ
   row[Feature::kLogOwnOrders] = request.own_days;
   row[Feature::kLogSinceOrder] = request.days_since_order;
   row[Feature::kNoSeeds] = request.seeds == 0 ? 1.0F : 0.0F;
-  const float price = PriceOf(index, candidate.product.index, at);
+  const auto price = static_cast<float>(candidate.price.ToDouble());
   float log_ratio = 0;
   if (request.median_price > 0 && price > 0) {
     log_ratio = std::clamp(models::FastLog(price / request.median_price), -3.0F, 3.0F);

@@ -55,6 +55,7 @@ struct Evidence {
 struct Candidate {
   ProductRef product;
   OfferKind kind = OfferKind::kCrossSell;
+  base::Decimal price;  // of one now: the catalogue's, else of the last sale; 0: unknown
   ProductRef replaces;  // UPGRADE: the cart product or the plan held
   const SubscriptionState* subscription =
       nullptr;  // offers about one: UPGRADE, TRIAL_CONVERSION, ADD_ON

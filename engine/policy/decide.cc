@@ -2,6 +2,7 @@
 #include <compare>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -42,13 +43,15 @@ std::size_t Most(const Policy& policy, int asked) {
   return static_cast<std::size_t>(asked > 0 ? std::min(asked, most) : most);
 }
 
-std::vector<Ranked> Choose(const Policy& policy, const Context& context, std::vector<Ranked> ranked,
-                           int asked) {
+// Uses `ranked` up.
+std::vector<Ranked> Choose(const Policy& policy, const Context& context,
+                           std::vector<Ranked>& ranked, int asked) {
   const std::size_t most = Most(policy, asked);
   const bool keep_next_tier = !policy.probability_only;
-  if (policy.exploration.percent <= 0) return Select(std::move(ranked), most, keep_next_tier);
+  if (policy.exploration.percent <= 0) return Select(ranked, most, keep_next_tier);
+  std::vector<Ranked> all = ranked;
   std::vector<Ranked> chosen = Select(ranked, most, keep_next_tier);
-  Explore(policy.exploration, context.seed, std::move(ranked), &chosen);
+  Explore(policy.exploration, context.seed, std::move(all), &chosen);
   return chosen;
 }
 
@@ -66,18 +69,18 @@ bool WorthTheGoodwill(const Policy& policy, const Context& context,
 
 // Moves the offers of `positions` out, by product id and kind.
 void KeepDropped(std::vector<std::size_t> positions, const std::vector<Verdict>& verdicts,
-                 bool probability_only, std::vector<ScoredOffer>* offers, Decision* decision) {
+                 bool probability_only, std::span<ScoredOffer> offers, Decision* decision) {
   std::sort(positions.begin(), positions.end(), [&](std::size_t a, std::size_t b) {
-    const auto order = CompareOffers((*offers)[a], (*offers)[b]);
+    const auto order = CompareOffers(offers[a], offers[b]);
     return std::is_neq(order) ? std::is_lt(order) : verdicts[a].priority > verdicts[b].priority;
   });
   decision->dropped.reserve(positions.size());
   for (const std::size_t i : positions) {
-    decision->dropped.push_back(Make(std::move((*offers)[i]), verdicts[i], probability_only));
+    decision->dropped.push_back(Make(std::move(offers[i]), verdicts[i], probability_only));
   }
 }
 
-Decision DropAll(std::vector<ScoredOffer> offers, const Gate& gate, bool keep_dropped) {
+Decision DropAll(std::span<ScoredOffer> offers, const Gate& gate, bool keep_dropped) {
   Decision decision;
   decision.no_offer = NoOffer{gate.outcome, gate.until};
   if (!keep_dropped) return decision;
@@ -89,7 +92,7 @@ Decision DropAll(std::vector<ScoredOffer> offers, const Gate& gate, bool keep_dr
     verdicts[i].until = gate.until;
     verdicts[i].price = offers[i].list_price;
   }
-  KeepDropped(std::move(positions), verdicts, false, &offers, &decision);
+  KeepDropped(std::move(positions), verdicts, false, offers, &decision);
   return decision;
 }
 
@@ -97,22 +100,28 @@ Decision DropAll(std::vector<ScoredOffer> offers, const Gate& gate, bool keep_dr
 
 Decision Decide(const Policy& policy, const Context& context, std::vector<ScoredOffer> offers,
                 int max_suggestions, bool keep_dropped) {
+  return Decide(policy, context, std::span(offers), max_suggestions, keep_dropped);
+}
+
+Decision Decide(const Policy& policy, const Context& context, std::span<ScoredOffer> offers,
+                int max_suggestions, bool keep_dropped) {
   if (const std::optional<Gate> gate = Suppressed(policy, context); gate.has_value()) {
-    return DropAll(std::move(offers), *gate, keep_dropped);
+    return DropAll(offers, *gate, keep_dropped);
   }
   Judge judge(policy, context, offers);
-  std::vector<Verdict> verdicts;
-  verdicts.reserve(offers.size());
-  std::vector<Ranked> ranked;
-  ranked.reserve(offers.size());
+  // Scratch memory of the thread's.
+  thread_local std::vector<Verdict> verdicts;
+  thread_local std::vector<Ranked> ranked;
+  verdicts.clear();
+  ranked.clear();
   for (std::size_t i = 0; i < offers.size(); ++i) {
-    verdicts.push_back(judge.Of(offers[i]));
+    judge.Of(offers[i], &verdicts.emplace_back());
     if (verdicts[i].outcome == Outcome::kOffered) {
       ranked.push_back({&offers[i], verdicts[i].priority, i});
     }
   }
   for (const Ranked& offer : ranked) verdicts[offer.position].outcome = Outcome::kOutranked;
-  std::vector<Ranked> chosen = Choose(policy, context, std::move(ranked), max_suggestions);
+  std::vector<Ranked> chosen = Choose(policy, context, ranked, max_suggestions);
   if (!WorthTheGoodwill(policy, context, chosen, verdicts)) {
     for (Verdict& verdict : verdicts) {
       if (verdict.outcome == Outcome::kOutranked) verdict.outcome = Outcome::kBelowMinimumValue;
@@ -136,7 +145,7 @@ Decision Decide(const Policy& policy, const Context& context, std::vector<Scored
       if (verdicts[i].outcome == Outcome::kOutranked) verdicts[i].until.reset();
       dropped.push_back(i);
     }
-    KeepDropped(std::move(dropped), verdicts, policy.probability_only, &offers, &decision);
+    KeepDropped(std::move(dropped), verdicts, policy.probability_only, offers, &decision);
   }
   std::vector<DecidedOffer>& out = withheld ? decision.withheld : decision.offered;
   out.reserve(chosen.size());

@@ -118,13 +118,13 @@ RuleGates OpenGates(const Policy& policy, const Context& context) {
   return gates;
 }
 
-std::optional<Gate> GateFor(const RuleGate& gate, const Candidate& candidate,
-                            const Context& context) {
+const Gate* GateFor(const RuleGate& gate, const Candidate& candidate, const Context& context) {
+  static constexpr Gate kClosed;
   const Moment moment = gate.rule->moment;
   const Fit fit = FitOf(moment, candidate, context);
-  if (fit == Fit::kNo) return std::nullopt;
-  if (fit == Fit::kAnyEvent) return gate.any;
-  Gate best;
+  if (fit == Fit::kNo) return nullptr;
+  if (fit == Fit::kAnyEvent) return &gate.any;
+  const Gate* best = &kClosed;
   auto event = gate.events.begin();
   auto end = gate.events.end();
   if (fit == Fit::kProduct && candidate.contents.empty()) {  // there may be many, by product
@@ -136,8 +136,8 @@ std::optional<Gate> GateFor(const RuleGate& gate, const Candidate& candidate,
     end = event != end && event->event.product == product ? event + 1 : event;
   }
   for (; event != end; ++event) {
-    if (IsAbout(event->event, moment, fit, candidate) && MoreOpen(event->gate, best)) {
-      best = event->gate;
+    if (IsAbout(event->event, moment, fit, candidate) && MoreOpen(event->gate, *best)) {
+      best = &event->gate;
     }
   }
   return best;

@@ -57,9 +57,9 @@ std::optional<Gate> ContactLimit(const Policy& policy, const Context& context);
 
 RuleGates OpenGates(const Policy& policy, const Context& context);
 
-// The gate a candidate has to pass; none where the rule is not about such a candidate.
-std::optional<Gate> GateFor(const RuleGate& gate, const Candidate& candidate,
-                            const Context& context);
+// The gate a candidate has to pass; null where the rule is not about such a candidate. Of `gate`,
+// or constant.
+const Gate* GateFor(const RuleGate& gate, const Candidate& candidate, const Context& context);
 
 }  // namespace tsugi
 

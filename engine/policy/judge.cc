@@ -16,7 +16,7 @@ bool Contains(const std::vector<ProductIndex>& sorted, ProductIndex product) {
 // Products that are upgrades of something in the cart, viewed or held; sorted. One of what is only
 // bought regularly may be cross-sold all the same, until that is due.
 std::vector<ProductIndex> UpgradeProducts(const Context& context,
-                                          const std::vector<ScoredOffer>& offers) {
+                                          std::span<const ScoredOffer> offers) {
   std::vector<ProductIndex> products;
   for (const ScoredOffer& offer : offers) {
     const Candidate& candidate = offer.candidate;
@@ -67,7 +67,7 @@ bool IsCheaper(const ScoredOffer& offer, const Verdict& verdict) {
 
 }  // namespace
 
-Judge::Judge(const Policy& policy, const Context& context, const std::vector<ScoredOffer>& offers)
+Judge::Judge(const Policy& policy, const Context& context, std::span<const ScoredOffer> offers)
     : policy_(policy),
       context_(context),
       gates_(OpenGates(policy, context)),
@@ -81,39 +81,40 @@ Judge::Judge(const Policy& policy, const Context& context, const std::vector<Sco
   }
 }
 
-Verdict Judge::Of(const ScoredOffer& offer) {
+void Judge::Of(const ScoredOffer& offer, Verdict* best) {
   const Candidate& candidate = offer.candidate;
-  Verdict best;
-  best.price = offer.list_price;
-  std::optional<Verdict> product;
-  std::optional<Verdict> priced;
-  const auto keep = [&](const Verdict& verdict) {
-    if (best.rule == nullptr || Better(verdict, best)) best = verdict;
+  const std::uint32_t kind = KindBit(candidate.kind);
+  best->price = offer.list_price;
+  const auto keep = [best](const Verdict& verdict) {
+    if (best->rule == nullptr || Better(verdict, *best)) *best = verdict;
   };
+  std::optional<ProductStage> product;
+  const Verdict* priced = nullptr;
   // Open gates first: what passes one of them comes further than any closed gate lets it.
   for (const std::uint32_t g : open_) {
     const RuleGate& gate = gates_[g];
-    if ((gate.kinds & KindBit(candidate.kind)) == 0) continue;
-    const std::optional<Gate> own = GateFor(gate, candidate, context_);
-    if (!own.has_value() || !own->open()) continue;
-    used_[g] |= KindBit(candidate.kind);
-    if (!product.has_value()) product = OfProduct(candidate);
+    if ((gate.kinds & kind) == 0) continue;
+    const Gate* const own = GateFor(gate, candidate, context_);
+    if (own == nullptr || !own->open()) continue;
+    used_[g] |= kind;
     if (IsBarredUpgrade(candidate.kind)) {
       keep(Closed(offer, *gate.rule, *own));
       continue;
     }
-    priced = Open(offer, *gate.rule, *own, *product, priced ? &*priced : nullptr);
-    keep(*priced);
+    if (!product.has_value()) product = OfProduct(candidate);
+    if (best->rule == nullptr) {
+      *best = Open(offer, *gate.rule, *own, *product, nullptr);
+    } else {
+      keep(Open(offer, *gate.rule, *own, *product, priced));
+    }
+    priced = best;
   }
-  if (best.rule != nullptr && StageRank(best.outcome) > StageRank(Outcome::kContactLimit)) {
-    return best;
-  }
+  if (best->rule != nullptr && StageRank(best->outcome) > StageRank(Outcome::kContactLimit)) return;
   for (const RuleGate& gate : gates_) {
-    if ((gate.kinds & KindBit(candidate.kind)) == 0) continue;
-    const std::optional<Gate> own = GateFor(gate, candidate, context_);
-    if (own.has_value() && !own->open()) keep(Closed(offer, *gate.rule, *own));
+    if ((gate.kinds & kind) == 0) continue;
+    const Gate* const own = GateFor(gate, candidate, context_);
+    if (own != nullptr && !own->open()) keep(Closed(offer, *gate.rule, *own));
   }
-  return best;
 }
 
 NoOffer Judge::Reason(const std::vector<Verdict>& verdicts) const {
@@ -159,18 +160,11 @@ Verdict Judge::Closed(const ScoredOffer& offer, const Rule& rule, const Gate& ga
   return verdict;
 }
 
-Verdict Judge::OfProduct(const Candidate& candidate) const {
-  Verdict verdict;
-  verdict.outcome = Outcome::kOffered;
-  if (!IsCandidate(candidate)) {
-    verdict.outcome = Outcome::kNoCandidate;
-  } else if (const auto until = rests_.Until(candidate.product); until.has_value()) {
-    verdict.outcome = Outcome::kCoolingDown;
-    verdict.until = until;
-  } else if (!PassesFilter(candidate)) {
-    verdict.outcome = Outcome::kFiltered;
-  }
-  return verdict;
+Judge::ProductStage Judge::OfProduct(const Candidate& candidate) const {
+  if (!IsCandidate(candidate)) return {Outcome::kNoCandidate, std::nullopt};
+  const std::optional<absl::Time> until = rests_.Until(candidate.product);
+  if (until.has_value()) return {Outcome::kCoolingDown, until};
+  return {PassesFilter(candidate) ? Outcome::kOffered : Outcome::kFiltered, std::nullopt};
 }
 
 // Sources leave these out; what must never come back is checked here once more.
@@ -238,7 +232,7 @@ Outcome Judge::OfMoney(const ScoredOffer& offer, const Verdict& verdict) const {
 }
 
 Verdict Judge::Open(const ScoredOffer& offer, const Rule& rule, const Gate& gate,
-                    const Verdict& product, const Verdict* priced) const {
+                    const ProductStage& product, const Verdict* priced) const {
   Verdict verdict;
   verdict.rule = &rule;
   SetDiscount(offer, gate, verdict);

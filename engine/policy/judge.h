@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
@@ -33,9 +34,10 @@ struct Verdict {
 
 class Judge {
  public:
-  Judge(const Policy& policy, const Context& context, const std::vector<ScoredOffer>& offers);
+  Judge(const Policy& policy, const Context& context, std::span<const ScoredOffer> offers);
 
-  Verdict Of(const ScoredOffer& offer);
+  // Into a verdict as it is made.
+  void Of(const ScoredOffer& offer, Verdict* verdict);
 
   // The first stage, in the order of Outcome, after which nothing was left: the furthest that any
   // offer or any rule's kind came. A rule's kind that stood open without a candidate came to
@@ -48,10 +50,15 @@ class Judge {
   }
   Verdict Closed(const ScoredOffer& offer, const Rule& rule, const Gate& gate) const;
   // What does not depend on the rule: kOffered, or the stage at which the product itself falls.
-  Verdict OfProduct(const Candidate& candidate) const;
-  // `priced`: what another rule of the same discount has found, or null.
-  Verdict Open(const ScoredOffer& offer, const Rule& rule, const Gate& gate, const Verdict& product,
-               const Verdict* priced) const;
+  struct ProductStage {
+    Outcome outcome = Outcome::kOffered;
+    std::optional<absl::Time> until;
+  };
+  ProductStage OfProduct(const Candidate& candidate) const;
+  // `priced`: what another rule has found, or null; where its discount is the same, so is the
+  // price.
+  Verdict Open(const ScoredOffer& offer, const Rule& rule, const Gate& gate,
+               const ProductStage& product, const Verdict* priced) const;
   Outcome OfMoney(const ScoredOffer& offer, const Verdict& verdict) const;
   bool IsCandidate(const Candidate& candidate) const;
   bool PassesFilter(const Candidate& candidate) const;

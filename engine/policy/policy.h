@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -128,6 +129,10 @@ struct Policy {
 //
 // `keep_dropped` = false leaves Decision::dropped empty: for answers that nobody asks to explain.
 // Where an answer explores (explore.h), its order is not that of priority alone.
+//
+// Offers that come into the decision are moved there.
+Decision Decide(const Policy& policy, const Context& context, std::span<ScoredOffer> offers,
+                int max_suggestions, bool keep_dropped = true);
 Decision Decide(const Policy& policy, const Context& context, std::vector<ScoredOffer> offers,
                 int max_suggestions, bool keep_dropped = true);
 

@@ -77,7 +77,7 @@ std::strong_ordering CompareOffers(const ScoredOffer& a, const ScoredOffer& b) {
   return first.replaces.id() <=> second.replaces.id();
 }
 
-std::vector<Ranked> Select(std::vector<Ranked> ranked, std::size_t most, bool keep_next_tier) {
+std::vector<Ranked> Select(std::vector<Ranked>& ranked, std::size_t most, bool keep_next_tier) {
   // Few of many are wanted: a heap gives them up best first.
   const auto worse = [](const Ranked& a, const Ranked& b) { return RanksBefore(b, a); };
   std::make_heap(ranked.begin(), ranked.end(), worse);

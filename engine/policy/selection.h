@@ -31,8 +31,8 @@ std::strong_ordering CompareOffers(const ScoredOffer& a, const ScoredOffer& b);
 
 // The chosen, by priority, then CompareOffers. Where `keep_next_tier` and a higher tier is chosen
 // while the lowest tier on offer to the same upgrade is not, that one takes the place of the higher
-// one that ranks last.
-std::vector<Ranked> Select(std::vector<Ranked> ranked, std::size_t most, bool keep_next_tier);
+// one that ranks last. Uses `ranked` up.
+std::vector<Ranked> Select(std::vector<Ranked>& ranked, std::size_t most, bool keep_next_tier);
 
 }  // namespace tsugi
 

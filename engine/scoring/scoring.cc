@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "base/status_macros.h"
 #include "engine/features/features.h"
 #include "engine/scoring/behaviour.h"
 #include "engine/state/subscriptions.h"
@@ -96,7 +97,7 @@ void FillPrices(const FactIndex& index, const Context& context, base::Micros at,
                 ScoredOffer& offer) {
   const Candidate& candidate = offer.candidate;
   const Product* product = candidate.product.facts;
-  offer.list_price = index.PriceAsOf(candidate.product.index, at).value_or(base::Decimal());
+  offer.list_price = candidate.price;
   if (product != nullptr) offer.unit_cost = product->unit_cost;
   if (IsRecurring(product)) offer.billing_months = product->billing_months;
   const bool of_seats = candidate.kind == OfferKind::kUpgrade ||
@@ -174,9 +175,9 @@ double AtMostByCounts(const SourceScores& scores, std::uint32_t orders_beside) {
          (kOrders + orders_beside);
 }
 
-std::vector<ScoredOffer> Score(const BoundModel& model, const FactIndex& index,
-                               const Context& context, const ScoringOptions& options,
-                               std::vector<Candidate> candidates) {
+void Score(const BoundModel& model, const FactIndex& index, const Context& context,
+           const ScoringOptions& options, std::span<Candidate> candidates,
+           std::vector<ScoredOffer>& offers) {
   thread_local std::vector<float> features;
   thread_local std::vector<float> probabilities;
   const std::optional<models::RankerView>& ranker = model.models().ranker;
@@ -187,16 +188,15 @@ std::vector<ScoredOffer> Score(const BoundModel& model, const FactIndex& index,
     const std::size_t stride = models::ColumnStride(ranked);
     features.resize(kFeatureCount * stride);
     probabilities.resize(ranked);
-    FillFeatures(index, context, std::span(candidates).first(ranked), features);
+    FillFeatures(index, context, candidates.first(ranked), features);
     ranker->Predict({features, ranked, stride}, probabilities);
   }
   const base::Micros at = base::ToMicros(context.at);
   const std::uint32_t beside = MostOrdersBeside(model, context);
-  std::vector<ScoredOffer> offers;
+  offers.clear();
   offers.reserve(candidates.size());
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    ScoredOffer& offer = offers.emplace_back();
-    offer.candidate = std::move(candidates[i]);
+    ScoredOffer& offer = offers.emplace_back(std::move(candidates[i]));
     FillPrices(index, context, at, offer);
     if (IsLostDeal(offer.candidate)) {
       offer.probability = LostDealProbability(options.kinds, offer.candidate);
@@ -218,7 +218,15 @@ std::vector<ScoredOffer> Score(const BoundModel& model, const FactIndex& index,
     }
   }
   FillBehaviour(model, index, context, offers);
-  return offers;
+}
+
+absl::Status CollectOffers(const BoundModel& model, const FactIndex& index, const Context& context,
+                           const CandidateOptions& collecting, const ScoringOptions& scoring,
+                           std::vector<ScoredOffer>& offers) {
+  thread_local std::vector<Candidate> candidates;
+  TSUGI_RETURN_IF_ERROR(CollectCandidates(model, index, context, collecting, candidates));
+  Score(model, index, context, scoring, candidates, offers);
+  return absl::OkStatus();
 }
 
 }  // namespace tsugi

@@ -10,10 +10,12 @@
 #define TSUGI_ENGINE_SCORING_SCORING_H_
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "engine/candidates/bound_model.h"
+#include "engine/candidates/candidates.h"
 #include "engine/offers/offer.h"
 #include "engine/propensity/subscription_prior.h"
 #include "engine/scoring/kind_prior.h"
@@ -31,11 +33,17 @@ struct ScoringOptions {
 // FAILED_PRECONDITION. Ask before serving a model.
 absl::Status CheckScorable(const ModelSet& models);
 
-// An offer a candidate, those that the ranker ranks first. REQUIRES: CheckScorable, and the read
-// lock of `index`.
-std::vector<ScoredOffer> Score(const BoundModel& model, const FactIndex& index,
-                               const Context& context, const ScoringOptions& options,
-                               std::vector<Candidate> candidates);
+// Replaces `offers` by one a candidate, those that the ranker ranks first; the candidates are moved
+// there. REQUIRES: CheckScorable, and the read lock of `index`.
+void Score(const BoundModel& model, const FactIndex& index, const Context& context,
+           const ScoringOptions& options, std::span<Candidate> candidates,
+           std::vector<ScoredOffer>& offers);
+
+// What CollectCandidates finds, scored. A vector that is handed in again and again spares the
+// allocations.
+absl::Status CollectOffers(const BoundModel& model, const FactIndex& index, const Context& context,
+                           const CandidateOptions& collecting, const ScoringOptions& scoring,
+                           std::vector<ScoredOffer>& offers);
 
 // What a ranker fitted on a small history overlooks: beside a cart, nothing is *next* more often
 // than it was bought with something in the cart at all. The most the probability may be by the

@@ -136,6 +136,7 @@ struct Context {
   // History.
   std::span<const Purchase> purchases;             // oldest first
   base::Decimal spend;                             // net revenue of all purchases
+  std::uint32_t order_days = 0;                    // UTC days on which something was bought
   std::vector<SubscriptionState> subscriptions;    // by id; ended ones included
   std::vector<ProductIndex> owned;                 // sorted; by the policy's ownership rule
   std::optional<SignalValue> nps;                  // the newest

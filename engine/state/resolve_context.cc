@@ -1,9 +1,11 @@
 #include "engine/state/resolve_context.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/prefetch.h"
 #include "base/status_macros.h"
 #include "engine/facts/predicates.h"
 #include "engine/state/resolve_history.h"
@@ -89,11 +91,10 @@ bool KnownAsOf(const FactIndex& index, const CustomerRecord& customer, base::Mic
 
 // False where the customer is known but does not consent to profiling.
 bool ResolveCustomer(const FactIndex& index, const ContextOptions& options,
-                     const SuggestRequest& request, base::Micros at, Context& context) {
+                     const SuggestRequest& request, CustomerIndex customer_index, base::Micros at,
+                     Context& context) {
   context.customer_id = request.customer_id;
   context.language = request.language;
-  const CustomerIndex customer_index =
-      request.customer_id.empty() ? CustomerIndex() : index.FindCustomerIndex(request.customer_id);
   if (!customer_index.valid()) {
     context.consent_marketing = !context.outbound;
     return true;
@@ -145,9 +146,13 @@ absl::StatusOr<Context> ResolveContext(const FactIndex& index, const ContextOpti
   context.visitor_id = request.visitor_id;
   context.subscription_id = request.subscription_id;
   context.filter = request.filter;
+  const CustomerIndex customer =
+      request.customer_id.empty() ? CustomerIndex() : index.FindCustomerIndex(request.customer_id);
+  // History is read last and lies far away.
+  if (customer.valid()) base::PrefetchAll(std::span(index.customer(customer).purchases));
   ResolveCart(index, request, at, context);
   ResolveProducts(index, request, at, context);
-  const bool may_look = ResolveCustomer(index, options, request, at, context);
+  const bool may_look = ResolveCustomer(index, options, request, customer, at, context);
   if (request.customer_id.empty() && !request.visitor_id.empty()) {
     ResolveVisitor(index, options, request.visitor_id, at, context);
   }

@@ -63,11 +63,15 @@ Notables ResolvePurchases(const FactIndex& index, std::uint8_t traits, bool all,
   Intervals orders;
   std::int64_t spend = 0;
   base::Micros last = kBeginning;
+  base::Micros last_day = kBeginning;
   for (const Purchase& purchase : context.purchases) {
     spend += purchase.revenue_micros;
     if (purchase.quantity > 0 && purchase.at != last) {
       last = purchase.at;
       orders.Add(last);
+      const base::Micros day = last / kDay;
+      context.order_days += day != last_day ? 1 : 0;
+      last_day = day;
     }
     if (all || (traits != 0 && (index.TraitsOf(purchase.product) & traits) != 0)) {
       notables.push_back({purchase.product, purchase.at, purchase.quantity});

@@ -42,29 +42,37 @@ std::uint32_t SoldInstants::Within(base::Micros span, base::Micros at) const {
 
 std::size_t SoldInstants::Until(base::Micros instant, std::size_t near) const {
   const base::Micros second = instant / kSecond;
-  const auto later = [&](std::size_t position) {
-    return base::Micros{seconds_[position]} > second;
-  };
-  // Steps that double, up or down, until the answer lies between low and high.
-  std::size_t low = near;
-  std::size_t high = near;
-  if (near < seconds_.size() && !later(near)) {
-    for (std::size_t step = 1; high < seconds_.size() && !later(high); step *= 2) {
-      low = high + 1;
-      high = std::min(high + step, seconds_.size());
-    }
-  } else {
-    for (std::size_t step = 1; low > 0 && later(low - 1); step *= 2) {
-      high = low - 1;
-      low -= std::min(step, low);
-    }
+  if (second < 0) return 0;
+  const auto bound = static_cast<std::uint32_t>(
+      std::min<base::Micros>(second, std::numeric_limits<std::uint32_t>::max()));
+  if (near == seconds_.size() || seconds_[near] > bound) return Before(bound, near);
+  // Where the answer lies is hard to predict, but mostly it is near: blocks are counted whole.
+  constexpr std::size_t kBlock = 16;
+  std::size_t place = near;
+  while (place + kBlock <= seconds_.size()) {
+    std::uint32_t reached = 0;
+    for (std::size_t i = 0; i < kBlock; ++i) reached += seconds_[place + i] <= bound ? 1 : 0;
+    place += reached;
+    if (reached < kBlock) return place;
+  }
+  std::size_t reached = 0;
+  for (std::size_t i = place; i < seconds_.size(); ++i) reached += seconds_[i] <= bound ? 1 : 0;
+  return place + reached;
+}
+
+std::size_t SoldInstants::Before(std::uint32_t bound, std::size_t end) const {
+  // Steps that double, down, until the answer lies between low and high.
+  std::size_t low = end;
+  std::size_t high = end;
+  for (std::size_t step = 1; low > 0 && seconds_[low - 1] > bound; step *= 2) {
+    high = low - 1;
+    low -= std::min(step, low);
   }
   const auto begin = seconds_.begin();
-  return static_cast<std::size_t>(
-      std::upper_bound(begin + static_cast<std::ptrdiff_t>(low),
-                       begin + static_cast<std::ptrdiff_t>(high), second,
-                       [](base::Micros time, std::uint32_t other) { return time < other; }) -
-      begin);
+  return static_cast<std::size_t>(std::upper_bound(begin + static_cast<std::ptrdiff_t>(low),
+                                                   begin + static_cast<std::ptrdiff_t>(high),
+                                                   bound) -
+                                  begin);
 }
 
 }  // namespace tsugi

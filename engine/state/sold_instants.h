@@ -34,6 +34,8 @@ class SoldInstants {
  private:
   // How many are at `instant` or before, searched from position `near`.
   std::size_t Until(base::Micros instant, std::size_t near) const;
+  // The same of a second, where those from `end` on are after it.
+  std::size_t Before(std::uint32_t bound, std::size_t end) const;
 
   std::vector<std::uint32_t> seconds_;  // ascending
   std::uint32_t newest_ = 0;            // the last of them

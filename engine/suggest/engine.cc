@@ -181,13 +181,11 @@ absl::StatusOr<Suggestions> Engine::SuggestWith(const BoundModel& model,
     context.remaining_value =
         RemainingValueOf(*index_, model.models().behaviour, in_force.policy.value, context);
   }
-  std::vector<Candidate> candidates;
+  thread_local std::vector<ScoredOffer> offers;  // of one request at a time
   TSUGI_RETURN_IF_ERROR(
-      CollectCandidates(model, *index_, context, options_.candidates, candidates));
-  std::vector<ScoredOffer> offers =
-      Score(model, *index_, context, options_.scoring, std::move(candidates));
+      CollectOffers(model, *index_, context, options_.candidates, options_.scoring, offers));
   ApplyAcceptance(model.models(), context, offers);
-  const Decision decision = Decide(in_force.policy, context, std::move(offers),
+  const Decision decision = Decide(in_force.policy, context, std::span(offers),
                                    request.max_suggestions, /*keep_dropped=*/request.explain);
   Suggestions answer = FillSuggestions(*index_, context, decision, request.explain);
   for (std::size_t i = 0; i < answer.suggestions.size(); ++i) {

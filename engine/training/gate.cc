@@ -36,9 +36,8 @@ absl::StatusOr<double> HitOf(const OrderHistory& history, const FactIndex& index
   const ContextOptions options;
   TSUGI_ASSIGN_OR_RETURN(const Context context,
                          ResolveContext(index, options, RequestBefore(history, order, split.cart)));
-  std::vector<Candidate> candidates;
-  TSUGI_RETURN_IF_ERROR(CollectCandidates(model, index, context, {}, candidates));
-  const std::vector<ScoredOffer> offers = Score(model, index, context, {}, std::move(candidates));
+  std::vector<ScoredOffer> offers;
+  TSUGI_RETURN_IF_ERROR(CollectOffers(model, index, context, {}, {}, offers));
   const ProductIndex hidden = index.FindProduct(history.columns().product_ids[split.hidden]);
   std::vector<double> scores = {-1};  // the hidden product's, then the others'
   for (const ScoredOffer& offer : offers) {

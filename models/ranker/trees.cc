@@ -19,84 +19,104 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Tag = hn::CappedTag<float, kColumnLanes>;
 using Vec = hn::Vec<Tag>;
 
+// Values of kCount vectors of rows. Members, not an array: g++ 12 keeps arrays that a loop walks
+// over in memory.
+template <std::size_t kCount>
+struct Rows {
+  Vec first;
+  Rows<kCount - 1> rest;
+
+  static HWY_INLINE Rows Of(float value) {
+    return {hn::Set(Tag(), value), Rows<kCount - 1>::Of(value)};
+  }
+  HWY_INLINE Rows Plus(const Rows& other) const {
+    return {hn::Add(first, other.first), rest.Plus(other.rest)};
+  }
+  // These where the column is less than the threshold, else the others.
+  HWY_INLINE Rows Below(Vec threshold, const float* column, const Rows& others) const {
+    const auto below = hn::Lt(hn::LoadU(Tag(), column), threshold);
+    return {hn::IfThenElse(below, first, others.first),
+            rest.Below(threshold, column + hn::Lanes(Tag()), others.rest)};
+  }
+  HWY_INLINE void Store(float* to) const {
+    hn::StoreU(first, Tag(), to);
+    rest.Store(to + hn::Lanes(Tag()));
+  }
+};
+template <>
+struct Rows<0> {
+  static HWY_INLINE Rows Of(float /*value*/) { return {}; }
+  HWY_INLINE Rows Plus(const Rows& /*other*/) const { return {}; }
+  HWY_INLINE Rows Below(Vec /*threshold*/, const float* /*column*/, const Rows& /*others*/) const {
+    return {};
+  }
+  HWY_INLINE void Store(float* /*to*/) const {}
+};
+
 // One tree, for rows that begin at `columns`.
 struct Tree {
   const std::uint32_t* features;
   const float* thresholds;
   const float* leaves;
+  const float* columns;
+  std::size_t stride;
 };
 
-// The values that the subtree below kNode gives to kVectors vectors of rows.
-template <std::size_t kDepth, std::size_t kNode, std::size_t kVectors>
-struct Subtree {
-  static constexpr std::size_t kInner = (std::size_t{1} << kDepth) - 1;
-
-  static HWY_INLINE void Values(const Tree& tree, const float* columns, std::size_t stride,
-                                Vec* HWY_RESTRICT out) {
-    const Tag d;
-    if constexpr (kNode >= kInner) {
-      const Vec value = hn::Set(d, tree.leaves[kNode - kInner]);
-      for (std::size_t v = 0; v < kVectors; ++v) out[v] = value;
-    } else {
-      Vec right[kVectors];
-      Subtree<kDepth, 2 * kNode + 1, kVectors>::Values(tree, columns, stride, out);
-      Subtree<kDepth, 2 * kNode + 2, kVectors>::Values(tree, columns, stride, right);
-      const Vec threshold = hn::Set(d, tree.thresholds[kNode]);
-      const float* const column = columns + tree.features[kNode] * stride;
-      for (std::size_t v = 0; v < kVectors; ++v) {
-        const auto left = hn::Lt(hn::LoadU(d, column + v * hn::Lanes(d)), threshold);
-        out[v] = hn::IfThenElse(left, out[v], right[v]);
-      }
-    }
+// What the subtree below kNode gives to kCount vectors of rows.
+template <std::size_t kDepth, std::size_t kNode, std::size_t kCount>
+HWY_INLINE Rows<kCount> ValuesBelow(const Tree& tree) {
+  constexpr std::size_t kInner = (std::size_t{1} << kDepth) - 1;
+  if constexpr (kNode >= kInner) {
+    return Rows<kCount>::Of(tree.leaves[kNode - kInner]);
+  } else {
+    const Rows<kCount> left = ValuesBelow<kDepth, 2 * kNode + 1, kCount>(tree);
+    const Rows<kCount> right = ValuesBelow<kDepth, 2 * kNode + 2, kCount>(tree);
+    return left.Below(hn::Set(Tag(), tree.thresholds[kNode]),
+                      tree.columns + tree.features[kNode] * tree.stride, right);
   }
-};
-
-template <std::size_t kDepth, std::size_t kVectors>
-HWY_INLINE void SumRows(const TreesView& trees, const float* columns, std::size_t stride,
-                        float* sums) {
-  const Tag d;
-  Vec total[kVectors];
-  for (std::size_t v = 0; v < kVectors; ++v) total[v] = hn::Set(d, trees.base);
-  const std::size_t inner = trees.inner_nodes();
-  for (std::size_t t = 0; t < trees.num_trees; ++t) {
-    const Tree tree = {trees.features.data() + t * inner, trees.thresholds.data() + t * inner,
-                       trees.leaves.data() + t * trees.num_leaves()};
-    Vec values[kVectors];
-    Subtree<kDepth, 0, kVectors>::Values(tree, columns, stride, values);
-    for (std::size_t v = 0; v < kVectors; ++v) total[v] = hn::Add(total[v], values[v]);
-  }
-  for (std::size_t v = 0; v < kVectors; ++v) hn::StoreU(total[v], d, sums + v * hn::Lanes(d));
 }
 
-template <std::size_t kDepth>
-void SumAll(const TreesView& trees, const FeatureColumns& columns, float* sums) {
-  constexpr std::size_t kVectors = 4;
-  const Tag d;
-  const std::size_t lanes = hn::Lanes(d);
-  const float* const values = columns.values.data();
-  std::size_t r = 0;
-  for (; r + kVectors * lanes <= columns.stride; r += kVectors * lanes) {
-    SumRows<kDepth, kVectors>(trees, values + r, columns.stride, sums + r);
+template <std::size_t kDepth, std::size_t kCount>
+HWY_INLINE void SumRows(const TreesView& trees, const float* columns, std::size_t stride,
+                        float* sums) {
+  Rows<kCount> total = Rows<kCount>::Of(trees.base);
+  const std::size_t inner = trees.inner_nodes();
+  for (std::size_t t = 0; t < trees.num_trees; ++t) {
+    total = total.Plus(ValuesBelow<kDepth, 0, kCount>(
+        {trees.features.data() + t * inner, trees.thresholds.data() + t * inner,
+         trees.leaves.data() + t * trees.num_leaves(), columns, stride}));
   }
-  for (; r < columns.stride; r += lanes) {
-    SumRows<kDepth, 1>(trees, values + r, columns.stride, sums + r);
+  total.Store(sums);
+}
+
+// As many vectors of rows at once as there are, at most kMost: each split is then loaded once.
+template <std::size_t kDepth, std::size_t kMost>
+void SumAll(const TreesView& trees, const FeatureColumns& columns, std::size_t row, float* sums) {
+  const std::size_t step = kMost * hn::Lanes(Tag());
+  const float* const values = columns.values.data();
+  for (; row + step <= columns.stride; row += step) {
+    SumRows<kDepth, kMost>(trees, values + row, columns.stride, sums + row);
+  }
+  if constexpr (kMost > 1) {
+    if (row < columns.stride) SumAll<kDepth, kMost - 1>(trees, columns, row, sums);
   }
 }
 
 void SumOnVectors(const TreesView& trees, const FeatureColumns& columns, float* sums) {
+  constexpr std::size_t kVectors = 4;
   switch (trees.depth) {
     case 1:
-      return SumAll<1>(trees, columns, sums);
+      return SumAll<1, kVectors>(trees, columns, 0, sums);
     case 2:
-      return SumAll<2>(trees, columns, sums);
+      return SumAll<2, kVectors>(trees, columns, 0, sums);
     case 3:
-      return SumAll<3>(trees, columns, sums);
+      return SumAll<3, kVectors>(trees, columns, 0, sums);
     case 4:
-      return SumAll<4>(trees, columns, sums);
+      return SumAll<4, kVectors>(trees, columns, 0, sums);
     case 5:
-      return SumAll<5>(trees, columns, sums);
+      return SumAll<5, kVectors>(trees, columns, 0, sums);
     default:
-      return SumAll<6>(trees, columns, sums);
+      return SumAll<6, kVectors>(trees, columns, 0, sums);
   }
 }
 

@@ -34,7 +34,9 @@ class FeaturesTest : public ::testing::Test {
   Candidate Of(const std::string& id) {
     Candidate candidate;
     const ProductIndex product = shop_.index.FindProduct(id);
-    candidate.product = shop_.index.RefAsOf(product, base::ToMicros(testing::At("2034-01-01")));
+    const base::Micros at = base::ToMicros(testing::At("2034-01-01"));
+    candidate.product = shop_.index.RefAsOf(product, at);
+    candidate.price = shop_.index.PriceAsOf(product, at).value_or(base::Decimal());
     return candidate;
   }
 

@@ -105,7 +105,9 @@ class KindScoringTest : public ::testing::Test {
     context_ = *std::move(context);
     std::vector<Candidate> candidates;
     EXPECT_THAT(CollectCandidates(**model, shop_.index, context_, {}, candidates), testing::IsOk());
-    return Score(**model, shop_.index, context_, {}, std::move(candidates));
+    std::vector<ScoredOffer> offers;
+    Score(**model, shop_.index, context_, {}, candidates, offers);
+    return offers;
   }
 
   ScoredOffer Find(const std::vector<ScoredOffer>& offers, const std::string& id, OfferKind kind) {

@@ -44,7 +44,9 @@ class ScoringTest : public ::testing::Test {
     context_ = *std::move(context);
     std::vector<Candidate> candidates;
     EXPECT_THAT(CollectCandidates(**model, shop_.index, context_, {}, candidates), IsOk());
-    for (ScoredOffer& offer : Score(**model, shop_.index, context_, {}, std::move(candidates))) {
+    std::vector<ScoredOffer> offers;
+    Score(**model, shop_.index, context_, {}, candidates, offers);
+    for (ScoredOffer& offer : offers) {
       if (shop_.IdOf(offer.candidate.product) == id) return offer;
     }
     ADD_FAILURE() << id << " is no candidate";

@@ -59,6 +59,7 @@ std::vector<float> Predict(const TransitionModel& model, const TransitionRows& r
 // By ranks, ties at their middle (Mann, Whitney 1947).
 double AreaUnderCurve(std::span<const float> probabilities, std::span<const float> labels) {
   std::vector<std::pair<float, float>> sorted;
+  sorted.reserve(labels.size());
   for (std::size_t r = 0; r < labels.size(); ++r) sorted.emplace_back(probabilities[r], labels[r]);
   std::sort(sorted.begin(), sorted.end());
   double rank_sum = 0;

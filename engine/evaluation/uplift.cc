@@ -103,6 +103,7 @@ absl::StatusOr<Samples> Split(const CsvColumns& file, std::size_t outcome) {
 absl::Status CheckControl(const Samples& samples, const UpliftOptions& options) {
   if (samples.count(options.control) != 0 && samples.size() > 1) return absl::OkStatus();
   std::vector<std::string> arms;
+  arms.reserve(samples.size());
   for (const auto& [arm, sample] : samples) arms.push_back(absl::StrCat("\"", arm, "\""));
   return absl::NotFoundError(absl::StrCat(
       "control arm \"", options.control, "\" and another are needed in column ", options.arm,

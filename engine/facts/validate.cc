@@ -1,31 +1,15 @@
 #include "engine/facts/validate.h"
 
 #include <cmath>
-#include <cstring>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/time.h"
+#include "base/utf8.h"
 
 namespace tsugi {
 namespace {
-
-// The length of the UTF-8 character at the start of `text`, 0 where there is none.
-std::size_t Utf8Length(std::string_view text) {
-  const auto byte = [&text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return 1;
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  const bool overlong = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xF0 && byte(1) < 0x90);
-  const bool surrogate = lead == 0xED && byte(1) >= 0xA0;
-  const bool too_large = lead == 0xF4 && byte(1) >= 0x90;
-  return overlong || surrogate || too_large ? 0 : length;
-}
 
 bool IsSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
@@ -106,7 +90,7 @@ class Checker {
   void CheckText(std::string_view field, std::string_view text, std::size_t max, bool is_id) {
     if (text.size() > max) {
       Fail(field, Shown(text), absl::StrCat("give at most ", max, " bytes"));
-    } else if (!IsUtf8(text)) {
+    } else if (!base::IsUtf8(text)) {
       Fail(field, "", "give valid UTF-8");
     } else if (HasControl(text, is_id)) {
       Fail(field, Shown(text), "take its control characters away");
@@ -311,24 +295,6 @@ absl::Status Validate(const Fact& fact) {
   const std::optional<Violation> violation = FindViolation(fact);
   if (!violation.has_value()) return absl::OkStatus();
   return absl::InvalidArgumentError(ToString(*violation));
-}
-
-bool IsUtf8(std::string_view text) {
-  while (!text.empty()) {
-    // Eight plain characters at a time: nearly all text is.
-    std::uint64_t eight = 0;
-    if (text.size() >= sizeof(eight)) {
-      std::memcpy(&eight, text.data(), sizeof(eight));
-      if ((eight & 0x8080808080808080U) == 0) {
-        text.remove_prefix(sizeof(eight));
-        continue;
-      }
-    }
-    const std::size_t length = Utf8Length(text);
-    if (length == 0) return false;
-    text.remove_prefix(length);
-  }
-  return true;
 }
 
 }  // namespace tsugi

@@ -35,9 +35,6 @@ std::optional<Violation> FindViolation(const Fact& fact);
 // INVALID_ARGUMENT with ToString of the first violation.
 absl::Status Validate(const Fact& fact);
 
-// UTF-8 without overlong forms, surrogates or values above U+10FFFF.
-bool IsUtf8(std::string_view text);
-
 }  // namespace tsugi
 
 #endif  // TSUGI_ENGINE_FACTS_VALIDATE_H_

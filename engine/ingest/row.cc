@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "engine/facts/validate.h"
+#include "base/utf8.h"
 #include "engine/ingest/limits.h"
 
 namespace tsugi::ingest {
@@ -63,11 +63,11 @@ std::string_view Trim(std::string_view text) {
 
 std::string Shown(std::string_view text) {
   std::string shown(text.substr(0, kMaxShownBytes));
-  if (IsUtf8(shown)) return shown;
+  if (base::IsUtf8(shown)) return shown;
   // A character may have been cut in two; anything worse is shown as '?'.
   for (int cut = 0; cut < 3 && text.size() > kMaxShownBytes && !shown.empty(); ++cut) {
     shown.pop_back();
-    if (IsUtf8(shown)) return shown;
+    if (base::IsUtf8(shown)) return shown;
   }
   for (char& c : shown) {
     if (static_cast<unsigned char>(c) >= 0x80) c = '?';

@@ -3,7 +3,6 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -16,19 +15,15 @@
 #include "engine/store/sqlite_check.h"
 #include "engine/store/sqlite_connection.h"
 #include "engine/store/sqlite_erasure.h"
+#include "engine/store/sqlite_order_owners.h"
+#include "engine/store/sqlite_queries.h"
 #include "engine/store/sqlite_reservations.h"
 #include "engine/store/sqlite_returns.h"
-#include "engine/store/sqlite_rows.h"
 #include "engine/store/sqlite_staging.h"
 #include "engine/store/sqlite_writer.h"
 
 namespace tsugi {
 namespace {
-
-constexpr const char* kTables[] = {"products",    "customers", "subscriptions", "orders",
-                                   "order_lines", "signals",   "campaigns",     "exposures",
-                                   "reactions",   "contacts",  "reservations",  "tombstones",
-                                   "sold_names"};
 
 class SqliteStore : public Store {
  public:
@@ -245,21 +240,7 @@ absl::Status SqliteStore::Read(const ReadBody& body) const {
 absl::StatusOr<StoreInfo> SqliteStore::Info() const {
   StoreInfo info;
   TSUGI_RETURN_IF_ERROR(Read([&info](const SqliteDb& db) -> absl::Status {
-    TSUGI_ASSIGN_OR_RETURN(SqliteStatement meta, db.Prepare("SELECT key, value FROM meta"));
-    while (true) {
-      TSUGI_ASSIGN_OR_RETURN(const bool row, meta.Step());
-      if (!row) break;
-      if (meta.Text(0) == "currency") info.settings.currency = meta.Text(1);
-      if (meta.Text(0) == "time_zone") info.settings.time_zone = meta.Text(1);
-      if (meta.Text(0) == "seq") info.seq = static_cast<Seq>(meta.Int(1));
-    }
-    TSUGI_ASSIGN_OR_RETURN(const std::int64_t version, db.QueryInt("PRAGMA user_version"));
-    info.schema_version = static_cast<int>(version);
-    for (const char* table : kTables) {
-      TSUGI_ASSIGN_OR_RETURN(const std::int64_t rows,
-                             db.QueryInt(absl::StrCat("SELECT count(*) FROM ", table)));
-      info.rows.emplace_back(table, static_cast<std::uint64_t>(rows));
-    }
+    TSUGI_ASSIGN_OR_RETURN(info, ReadInfo(db));
     return absl::OkStatus();
   }));
   return info;
@@ -285,15 +266,8 @@ absl::StatusOr<Seq> SqliteStore::ReadChanges(
 absl::StatusOr<std::vector<std::pair<std::string, std::string>>> SqliteStore::SoldNames() const {
   std::vector<std::pair<std::string, std::string>> names;
   TSUGI_RETURN_IF_ERROR(Read([&names](const SqliteDb& db) -> absl::Status {
-    TSUGI_ASSIGN_OR_RETURN(SqliteStatement rows,
-                           db.Prepare("SELECT product_id, name FROM sold_names "
-                                      "ORDER BY product_id, last_at DESC, name"));
-    while (true) {
-      TSUGI_ASSIGN_OR_RETURN(const bool row, rows.Step());
-      if (!row) return absl::OkStatus();
-      if (!names.empty() && names.back().first == rows.Text(0)) continue;
-      names.emplace_back(rows.Text(0), rows.Text(1));
-    }
+    TSUGI_ASSIGN_OR_RETURN(names, ReadSoldNames(db));
+    return absl::OkStatus();
   }));
   return names;
 }
@@ -302,17 +276,7 @@ absl::StatusOr<std::vector<Exposure>> SqliteStore::ExposuresOf(
     const std::string& recommendation_id) const {
   std::vector<Exposure> exposures;
   TSUGI_RETURN_IF_ERROR(Read([&](const SqliteDb& db) -> absl::Status {
-    TSUGI_ASSIGN_OR_RETURN(
-        SqliteStatement rows,
-        db.Prepare(SelectSql<Exposure>("WHERE recommendation_id = ? ORDER BY seq")));
-    rows.Bind(1, recommendation_id);
-    while (true) {
-      TSUGI_ASSIGN_OR_RETURN(const bool row, rows.Step());
-      if (!row) break;
-      exposures.push_back(ReadRow<Exposure>(rows).fact);
-    }
-    TSUGI_ASSIGN_OR_RETURN(std::vector<Exposure> reserved, ReservedOffers(db, recommendation_id));
-    std::move(reserved.begin(), reserved.end(), std::back_inserter(exposures));
+    TSUGI_ASSIGN_OR_RETURN(exposures, ReadExposures(db, recommendation_id));
     return absl::OkStatus();
   }));
   return exposures;
@@ -342,37 +306,13 @@ absl::StatusOr<std::optional<KeptAnswer>> SqliteStore::FindAnswer(
 
 absl::Status SqliteStore::Check() const { return Read(CheckIntegrity); }
 
-class SqliteOrderOwners : public OrderOwners {
- public:
-  static absl::StatusOr<std::unique_ptr<OrderOwners>> Create(std::unique_ptr<SqliteDb> db) {
-    auto owners = std::make_unique<SqliteOrderOwners>();
-    TSUGI_ASSIGN_OR_RETURN(owners->find_, db->Prepare("SELECT customer_id FROM orders WHERE "
-                                                      "order_id = ? AND customer_id <> ''"));
-    owners->db_ = std::move(db);
-    return owners;
-  }
-
-  absl::StatusOr<std::optional<std::string>> OwnerOf(const std::string& order_id) override {
-    find_.Bind(1, std::string_view(order_id));
-    TSUGI_ASSIGN_OR_RETURN(const bool found, find_.Step());
-    if (!found) return std::nullopt;
-    std::string owner(find_.Text(0));
-    find_.Reset();
-    return owner;
-  }
-
- private:
-  std::unique_ptr<SqliteDb> db_;
-  SqliteStatement find_;  // ends before its connection
-};
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<OrderOwners>> OpenOrderOwners(const Store& store) {
   const auto* const sqlite = dynamic_cast<const SqliteStore*>(&store);
   if (sqlite == nullptr) return nullptr;
   TSUGI_ASSIGN_OR_RETURN(std::unique_ptr<SqliteDb> reader, sqlite->TakeReader());
-  return SqliteOrderOwners::Create(std::move(reader));
+  return OrderOwnersOf(std::move(reader));
 }
 
 absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& path,

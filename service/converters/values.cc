@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "base/time.h"
-#include "engine/facts/validate.h"
+#include "base/utf8.h"
 #include "proto/tsugi/v1/common.pb.h"
 #include "service/limits.h"
 
@@ -41,7 +41,7 @@ absl::Status ReadText(const Path& path, const std::string& from, std::size_t max
     return BadField(path, from,
                     absl::StrCat("is ", from.size(), " bytes long; use at most ", max_bytes));
   }
-  if (!IsUtf8(from)) return BadField(path, "", "is not valid UTF-8");
+  if (!base::IsUtf8(from)) return BadField(path, "", "is not valid UTF-8");
   if (HasControl(from, /*spaces_too=*/false)) {
     return BadField(path, from, "holds control characters; leave them out");
   }

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "engine/facts/validate.h"
+#include "base/utf8.h"
 #include "service/limits.h"
 
 namespace tsugi {
@@ -18,7 +18,7 @@ TEST(GrpcStatusTest, ALongMessageIsCutSoThatATrailerCarriesIt) {
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_LE(status.error_message().size() * 3,
             static_cast<std::size_t>(limits::kMaxStatusMessageBytes));
-  EXPECT_TRUE(IsUtf8(status.error_message()));
+  EXPECT_TRUE(base::IsUtf8(status.error_message()));
   EXPECT_EQ(ToGrpcStatus(absl::NotFoundError("short")).error_message(), "short");
   EXPECT_TRUE(ToGrpcStatus(absl::OkStatus()).ok());
 }

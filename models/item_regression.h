@@ -43,7 +43,7 @@ struct ItemRegressionOptions {
   double l2 = 20.0;                   // > 0, in weighted orders
   double l2_per_order = 0.0;          // added to an item's l2 for each of its weighted orders, >= 0
   double size_exponent = 0.5;         // a of an order's weight n^-a, in [0, 4]
-  std::uint32_t kept = 200;           // weights kept for each basket item, largest |w|; 0: all
+  std::uint32_t kept = 100;           // weights kept for each basket item, largest |w|; 0: all
   bool keep_dense = false;            // dense form: keep the whole matrix too, for evaluation
   std::uint32_t neighbourhood = 200;  // sparse form: sources of a target, >= 1
   std::uint32_t max_dense_items = 12000;

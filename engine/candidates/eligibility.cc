@@ -46,7 +46,7 @@ bool IsSellable(const FactIndex& index, ProductIndex product, base::Micros at) {
   return entry->facts.active && entry->facts.in_stock;
 }
 
-base::Decimal PriceOf(const FactIndex& index, ProductIndex product, base::Micros at) {
+base::Decimal PriceOfOne(const FactIndex& index, ProductIndex product, base::Micros at) {
   return index.PriceAsOf(product, at).value_or(base::Decimal());
 }
 

@@ -20,8 +20,8 @@ bool IsOwned(const Context& context, ProductIndex product);
 // Known at `at` and, where the catalogue knows it, active and in stock.
 bool IsSellable(const FactIndex& index, ProductIndex product, base::Micros at);
 
-// Of one, for Candidate::price.
-base::Decimal PriceOf(const FactIndex& index, ProductIndex product, base::Micros at);
+// What Candidate::price says.
+base::Decimal PriceOfOne(const FactIndex& index, ProductIndex product, base::Micros at);
 
 // Passes the request's filter and exclusions, offered as `kind`.
 bool IsWanted(const FactIndex& index, const Context& context, ProductIndex product, OfferKind kind);

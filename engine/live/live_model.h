@@ -19,7 +19,7 @@
 // facts of before a boundary changed answers as it did until Keep has solved again.
 //
 // Memory: about 4 KiB a product that was in an order since, and once there was a boundary, of every
-// product; 8 bytes each of the weights kept (200 a product) for each boundary that was asked about,
+// product; 8 bytes each of the weights kept (100 a product) for each boundary that was asked about,
 // kMostSolutions at most.
 //
 // Thread safety: as FactIndex: Touched and Settle under its write lock, Prepare and Keep without

@@ -4,7 +4,7 @@
 //   history: {half_life: none}          # an order weighs half after this; none: all weigh alike
 //   popularity: {recent_half_life: 30d, segment_prior_orders: 200, ranked_items: 200}
 //   co_purchase: {size_exponent: 1, neighbours: 100, min_pair_orders: 1}
-//   item_regression: {form: auto, l2: 20, l2_per_order: 0, size_exponent: 0.5, kept: 200,
+//   item_regression: {form: auto, l2: 20, l2_per_order: 0, size_exponent: 0.5, kept: 100,
 //                     neighbourhood: 200}                              # form: auto, dense, sparse
 //   ials: {dim: 64, epochs: 8, unobserved_weight: 0.1, l2: 0.003, l2_exponent: 1,
 //          solver: conjugate_gradient}                                 # or: cholesky

@@ -43,7 +43,7 @@ absl::Status Application::Build(const ApplicationOptions& options) {
   models_ = std::make_unique<ModelSwitch>(&registry_, engine_.get());
   // Logged where it fails: a server without a model takes writes and trains one.
   models_->Refresh().IgnoreError();
-  engine_->KeepModels(clock_.Now());
+  if (!options.read_only) engine_->KeepModels(clock_.Now());  // dry runs prepare for themselves
   BuildServices();
   return absl::OkStatus();
 }

@@ -9,7 +9,6 @@
 #include "engine/candidates/candidates.h"
 #include "engine/history/baskets.h"
 #include "engine/scoring/scoring.h"
-#include "engine/state/resolve_context.h"
 #include "engine/training/replay_case.h"
 #include "models/popularity.h"
 
@@ -199,10 +198,8 @@ void CartScorers::ScoreLiveRegression(const CartCase& one, std::span<float> scor
 
 absl::Status CartScorers::ScoreCombined(const CartCase& one, const BoundModel& model,
                                         std::span<float> scores) const {
-  const ContextOptions context_options;
-  TSUGI_ASSIGN_OR_RETURN(
-      const Context context,
-      ResolveContext(*index_, context_options, RequestBefore(*view_.history, one.order, one.cart)));
+  TSUGI_ASSIGN_OR_RETURN(const Context context,
+                         ContextBefore(*view_.history, *index_, one.order, one.cart));
   std::vector<ScoredOffer> offers;
   TSUGI_RETURN_IF_ERROR(CollectOffers(model, *index_, context, {}, {}, offers));
   // Behind every candidate (a probability is never negative) the others, by popularity.

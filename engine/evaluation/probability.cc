@@ -19,8 +19,6 @@
 #include "engine/candidates/candidates.h"
 #include "engine/history/cart_split.h"
 #include "engine/scoring/scoring.h"
-#include "engine/state/request.h"
-#include "engine/state/resolve_context.h"
 #include "engine/training/replay_case.h"
 #include "engine/training/train.h"
 
@@ -88,9 +86,8 @@ class Asker {
 
   // REQUIRES: the read lock of the index.
   absl::Status Ask(Asked& one) const {
-    const SuggestRequest request = RequestBefore(history_, one.order, one.split.cart);
-    const ContextOptions context_options;
-    TSUGI_ASSIGN_OR_RETURN(const Context context, ResolveContext(index_, context_options, request));
+    TSUGI_ASSIGN_OR_RETURN(const Context context,
+                           ContextBefore(history_, index_, one.order, one.split.cart));
     std::vector<Candidate> candidates;
     TSUGI_RETURN_IF_ERROR(CollectCandidates(model_, index_, context, {}, candidates));
     // Offers about a subscription and upgrades have a probability of another kind.

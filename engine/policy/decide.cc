@@ -67,6 +67,18 @@ bool WorthTheGoodwill(const Policy& policy, const Context& context,
   return expected >= goodwill * *context.remaining_value;
 }
 
+// The offers that end otherwise than `made`. One that another outranked has no time to wait for.
+std::vector<std::size_t> DroppedOnes(Outcome made, std::vector<Verdict>& verdicts) {
+  std::vector<std::size_t> dropped;
+  dropped.reserve(verdicts.size());
+  for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    if (verdicts[i].outcome == made) continue;
+    if (verdicts[i].outcome == Outcome::kOutranked) verdicts[i].until.reset();
+    dropped.push_back(i);
+  }
+  return dropped;
+}
+
 // Moves the offers of `positions` out, by product id and kind.
 void KeepDropped(std::vector<std::size_t> positions, const std::vector<Verdict>& verdicts,
                  bool probability_only, std::span<ScoredOffer> offers, Decision* decision) {
@@ -138,14 +150,7 @@ Decision Decide(const Policy& policy, const Context& context, std::span<ScoredOf
   }
   for (const Ranked& offer : chosen) verdicts[offer.position].outcome = made;
   if (keep_dropped) {
-    std::vector<std::size_t> dropped;
-    dropped.reserve(offers.size() - chosen.size());
-    for (std::size_t i = 0; i < offers.size(); ++i) {
-      if (verdicts[i].outcome == made) continue;
-      if (verdicts[i].outcome == Outcome::kOutranked) verdicts[i].until.reset();
-      dropped.push_back(i);
-    }
-    KeepDropped(std::move(dropped), verdicts, policy.probability_only, offers, &decision);
+    KeepDropped(DroppedOnes(made, verdicts), verdicts, policy.probability_only, offers, &decision);
   }
   std::vector<DecidedOffer>& out = withheld ? decision.withheld : decision.offered;
   out.reserve(chosen.size());

@@ -16,7 +16,6 @@
 #include "engine/candidates/candidates.h"
 #include "engine/history/cart_split.h"
 #include "engine/scoring/scoring.h"
-#include "engine/state/resolve_context.h"
 #include "engine/training/models.h"
 #include "engine/training/replay_case.h"
 
@@ -33,9 +32,7 @@ absl::StatusOr<double> HitOf(const OrderHistory& history, const FactIndex& index
   base::Random random(base::Mix64(seed) ^ base::Mix64(order));
   const CartSplit split = SplitCart(history, order, kCartAtMost, random);
   if (split.cart.empty()) return 0.0;
-  const ContextOptions options;
-  TSUGI_ASSIGN_OR_RETURN(const Context context,
-                         ResolveContext(index, options, RequestBefore(history, order, split.cart)));
+  TSUGI_ASSIGN_OR_RETURN(const Context context, ContextBefore(history, index, order, split.cart));
   std::vector<ScoredOffer> offers;
   TSUGI_RETURN_IF_ERROR(CollectOffers(model, index, context, {}, {}, offers));
   const ProductIndex hidden = index.FindProduct(history.columns().product_ids[split.hidden]);

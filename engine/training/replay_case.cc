@@ -10,6 +10,7 @@
 #include "engine/features/features.h"
 #include "engine/history/cart_split.h"
 #include "engine/offers/offer.h"
+#include "engine/state/request.h"
 #include "engine/state/resolve_context.h"
 #include "models/ranker/trees.h"
 
@@ -32,8 +33,8 @@ std::array<float, kSourceNames.size()> SourcesOf(const SourceScores& scores) {
 
 }  // namespace
 
-SuggestRequest RequestBefore(const OrderHistory& history, std::uint32_t order,
-                             std::span<const std::uint32_t> cart) {
+absl::StatusOr<Context> ContextBefore(const OrderHistory& history, const FactIndex& index,
+                                      std::uint32_t order, std::span<const std::uint32_t> cart) {
   const HistoryColumns& columns = history.columns();
   SuggestRequest request;
   if (columns.customers[order] != kNoIndex) {
@@ -43,7 +44,7 @@ SuggestRequest RequestBefore(const OrderHistory& history, std::uint32_t order,
     request.cart.push_back({columns.product_ids[product], 1, std::nullopt});
   }
   request.at = base::FromMicros(columns.times[order] - 1);
-  return request;
+  return ResolveContext(index, ContextOptions(), request);
 }
 
 Replayer::Replayer(const OrderHistory& history, const FactIndex& index, const BoundModel& model,
@@ -54,10 +55,7 @@ absl::StatusOr<ReplayCase> Replayer::Replay(std::uint32_t order, std::uint32_t c
   const CartSplit split = SplitOrder(history_, order, cart, config_, seed_);
   ReplayCase result;
   if (split.rest.empty()) return result;
-  const ContextOptions options;
-  TSUGI_ASSIGN_OR_RETURN(
-      const Context context,
-      ResolveContext(index_, options, RequestBefore(history_, order, split.cart)));
+  TSUGI_ASSIGN_OR_RETURN(const Context context, ContextBefore(history_, index_, order, split.cart));
   std::vector<Candidate> candidates;
   TSUGI_RETURN_IF_ERROR(CollectCandidates(model_, index_, context, config_.candidates, candidates));
   std::erase_if(candidates, [](const Candidate& c) { return !IsRanked(c); });

@@ -12,8 +12,8 @@
 #include "absl/status/statusor.h"
 #include "engine/candidates/bound_model.h"
 #include "engine/history/order_history.h"
+#include "engine/state/context.h"
 #include "engine/state/fact_index.h"
-#include "engine/state/request.h"
 #include "engine/training/config.h"
 
 namespace tsugi {
@@ -28,10 +28,10 @@ struct ReplayCase {
   std::size_t hidden = 0;  // the candidate that was hidden; labels.size(): not among them
 };
 
-// What the order's customer would have asked the instant before it, when it was not yet known, with
-// these products in the cart.
-SuggestRequest RequestBefore(const OrderHistory& history, std::uint32_t order,
-                             std::span<const std::uint32_t> cart);
+// What the order's customer would have asked in the instant before it, when it was not yet known,
+// with these products in the cart. REQUIRES: the read lock of the index.
+absl::StatusOr<Context> ContextBefore(const OrderHistory& history, const FactIndex& index,
+                                      std::uint32_t order, std::span<const std::uint32_t> cart);
 
 class Replayer {
  public:

@@ -20,7 +20,6 @@ namespace {
 using testing::Background;
 using testing::Finished;
 using ::testing::HasSubstr;
-using ::testing::Not;
 using testing::RunProgram;
 using Json = nlohmann::json;
 

@@ -25,7 +25,6 @@ using ::testing::IsEmpty;
 using testing::Line;
 using testing::MakeOrder;
 using testing::Money;
-using ::testing::Not;
 using testing::Shop;
 using testing::Subscribed;
 using testing::TeaShopCatalog;

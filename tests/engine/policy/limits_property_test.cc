@@ -193,7 +193,8 @@ std::string AfterOneMore(const Policy& policy, World& world, const Decision& bef
 std::string AfterAWhile(const Policy& policy, World& world, const Decision& before) {
   Context& context = world.context();
   const absl::Time now = context.at;
-  context.at += absl::Seconds(static_cast<std::int64_t>(world.random().Below(20 * 86400)));
+  context.at +=
+      absl::Seconds(static_cast<std::int64_t>(world.random().Below(std::uint64_t{20} * 86400)));
   const Decision after = Decide(policy, context, world.offers(), 0);
   const absl::Time later = context.at;
   context.at = now;

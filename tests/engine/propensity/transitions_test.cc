@@ -12,10 +12,8 @@ namespace tsugi {
 namespace {
 
 using testing::At;
-using ::testing::Each;
 using testing::FactsIndex;
 using testing::IsOk;
-using ::testing::SizeIs;
 using testing::Tiered;
 using testing::Version;
 

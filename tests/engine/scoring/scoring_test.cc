@@ -13,7 +13,6 @@
 namespace tsugi {
 namespace {
 
-using testing::At;
 using testing::CartRequest;
 using ::testing::DoubleNear;
 using ::testing::Eq;

@@ -9,7 +9,6 @@
 namespace tsugi {
 namespace {
 
-using ::testing::HasSubstr;
 using ::tsugi::testing::LiveServer;
 
 class FeedbackOverGrpcTest : public ::testing::Test {

@@ -57,7 +57,10 @@ class Table:
         ]
         seconds = [statistics.median(x[1] for x in side) for side in (rivals, ours)]
         self.rows.append((work, rival_name, *seconds, *ratio, goal))
-        print(f"  {work}: {ratio[0]:.2f} x (cpu {ratio[1]:.2f} x)", file=sys.stderr, flush=True)
+        print(
+            f"  {work}, {rival_name}: {ratio[0]:.2f} x (cpu {ratio[1]:.2f} x,"
+            f" {seconds[0]:.3f} and {seconds[1]:.3f} s)", file=sys.stderr, flush=True,
+        )
 
     def show(self):
         print("| work | rival | rival cpu s | ours cpu s | ratio, wall | ratio, cpu | goal |")

@@ -1,5 +1,6 @@
-// Products of dense float matrices: packed panels and a register tile (Goto, van de Geijn 2008),
-// compiled for each instruction set of x86-64 and chosen at run time (Highway).
+// Products of dense float matrices: packed panels (of the left factor only where its rows lie far
+// apart) and a register tile (Goto, van de Geijn 2008), compiled for each instruction set of x86-64
+// and chosen at run time (Highway).
 //
 // Our own, since a BLAS of the distribution that does not know the processor it finds falls back to
 // kernels of twenty years ago (docs/benchmarks.md has the figures). On the calling thread; sums run

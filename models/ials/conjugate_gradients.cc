@@ -30,14 +30,14 @@ HWY_INLINE void Scale(float sign, const float* a, const float* b, std::size_t si
 template <std::size_t kVectors>
 class Products {
  public:
-  Products(const RowSystem& system, float* scratch)
+  // Also residual = right side - (diagonal + sum w f f^T) x.
+  Products(const RowSystem& system, const float* x, float* scratch, float* residual)
       : system_(system), stride_(StrideOf<kVectors>(system)), right_(scratch) {
     if (IsPanel()) {
-      const std::size_t entries = system.others.size();
       float* const weights = right_ + stride_;
-      data_ = weights + PaddedDim(entries);
-      Gather(system_, stride_, weights, data_);
-      panel_ = {data_, weights, PanelRows(entries), system.unobserved_weight};
+      data_ = weights + PaddedDim(system.others.size());
+      Scale(-1.0F, system_.diagonal.data(), x, Stride(), residual);
+      panel_ = GatherResidual<kVectors>(system_, Stride(), x, weights, data_, residual);
       return;
     }
     data_ = right_ + stride_;
@@ -45,16 +45,8 @@ class Products {
     for (std::size_t i = 1; i < stride_; ++i) {
       for (std::size_t j = 0; j < i; ++j) data_[i * stride_ + j] = data_[j * stride_ + i];
     }
-  }
-
-  // out = right side - (diagonal + sum w f f^T) x
-  void Residual(const float* x, float* out) const {
-    if (IsPanel()) {
-      Scale(-1.0F, system_.diagonal.data(), x, Stride(), out);
-      return PanelPass<kVectors, Pass::kResidual>(panel_, Stride(), x, out);
-    }
     for (std::size_t j = 0; j < stride_; ++j) {
-      out[j] = right_[j] - Dot(data_ + j * stride_, x, stride_);
+      residual[j] = right_[j] - Dot(data_ + j * stride_, x, stride_);
     }
   }
 
@@ -78,7 +70,7 @@ class Products {
   }
 
  private:
-  bool IsPanel() const { return system_.others.size() <= kPanelRows; }
+  bool IsPanel() const { return system_.others.size() <= MostPanelRows(system_.dim); }
   std::size_t Stride() const { return StrideOf<kVectors>(system_); }
 
   const RowSystem& system_;
@@ -134,14 +126,13 @@ bool SolveWidth(const RowSystem& system, std::uint32_t steps, float* scratch, fl
                    scratch + 2 * stride,
                    scratch + 3 * stride,
                    scratch + 4 * stride};
-  const Products<kVectors> products(system, scratch + 5 * stride);
   const Tag tag;
 #pragma GCC unroll 8
   for (std::size_t j = 0; j < stride; j += hn::Lanes(tag)) {
     const Vec diagonal = hn::Load(tag, system.diagonal.data() + j);
     hn::Store(hn::Div(hn::Set(tag, 1.0F), diagonal), tag, s.inverse + j);
   }
-  products.Residual(x, s.r);
+  const Products<kVectors> products(system, x, scratch + 5 * stride, s.r);
   Scale(1.0F, s.r, s.inverse, stride, s.p);
   float energy = Dot(s.r, s.p, stride);
   for (std::uint32_t step = 1; step <= steps && energy > 1e-20F; ++step) {
@@ -179,7 +170,7 @@ HWY_EXPORT(SolveCg);
 std::size_t ConjugateGradientScratch(std::size_t dim, std::size_t others) {
   const std::size_t stride = PaddedDim(dim);
   const std::size_t padded = PaddedDim(others);
-  if (others <= kPanelRows) return (6 + padded) * stride + padded;
+  if (others <= MostPanelRows(dim)) return (6 + padded) * stride + padded;
   return (6 + stride) * stride + std::max(kChunkFloats, 4 * stride);
 }
 

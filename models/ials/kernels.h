@@ -2,7 +2,7 @@
 // (Highway). Rows are padded with zeros to `PaddedDim` floats so that no loop has a tail.
 //
 // A row of factors is gathered from memory once: conjugate gradients keep it in a panel of the
-// second cache for all passes, or, where there are more than kPanelRows of them, turn them into the
+// second cache for all passes, or, where there are more than MostPanelRows(dim), turn them into the
 // matrix of their normal equations. The exact solver forms that matrix in registers from panels of
 // the first cache; where there are fewer rows than ShortRows(dim) it solves for as many unknowns as
 // there are rows instead (Woodbury).
@@ -18,12 +18,19 @@
 
 namespace tsugi::models {
 
-inline constexpr std::size_t kPanelRows = 2048;
 inline constexpr std::size_t kChunkFloats = 6144;  // half of a first cache of 48 KiB
 // Above, matrices leave the caches these kernels are made for.
 inline constexpr std::size_t kMostExactDim = 256;
 
 constexpr std::size_t PaddedDim(std::size_t dim) { return (dim + 15) / 16 * 16; }
+// Above, conjugate gradients make a matrix: what that costs an entry grows with the square of dim,
+// what a panel costs that has left the second cache does not.
+constexpr std::size_t MostPanelRows(std::size_t dim) {
+  constexpr std::size_t kLeast = 2048;
+  constexpr std::size_t kFloats = std::size_t{1} << 20;
+  const std::size_t rows = kFloats / PaddedDim(dim);
+  return dim <= 64 || rows < kLeast ? kLeast : rows;
+}
 constexpr std::size_t ShortRows(std::size_t dim) { return dim / 4 * 3; }
 
 // One row's normal equations (diagonal + sum w_i f_i f_i^T) x = sum (unobserved + w_i) f_i, in the

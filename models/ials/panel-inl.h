@@ -23,6 +23,7 @@ namespace HWY_NAMESPACE {
 // Vectors of a row that stay in registers with the sums they are added to.
 constexpr std::size_t kMostVectors = HWY_MAX_BYTES >= 64 ? 8 : 4;
 constexpr std::size_t kTogether = 4;  // rows whose dot products are summed up as one
+constexpr std::size_t kAhead = 12;    // rows that are asked for ahead
 
 // A row's factors gathered, and rows of zeros (of weight 0) up to a multiple of kTogether.
 struct Panel {
@@ -122,19 +123,36 @@ HWY_INLINE void PanelPass(const Panel& panel, std::size_t stride, const float* v
   }
 }
 
-HWY_INLINE void Gather(const RowSystem& system, std::size_t stride, float* weights, float* rows) {
-  constexpr std::size_t kAhead = 12;
-  const std::size_t entries = system.others.size();
-  for (std::size_t i = 0; i < kAhead; ++i) PrefetchFactor(system, i);
-  for (std::size_t i = 0; i < entries; ++i, rows += stride) {
+// Fills the panel's rows from `begin` to `end`.
+HWY_INLINE void Gather(const RowSystem& system, std::size_t begin, std::size_t end,
+                       std::size_t stride, float* weights, float* rows) {
+  const std::size_t entries = std::min(end, system.others.size());
+  for (std::size_t i = begin; i < entries; ++i) {
     PrefetchFactor(system, i + kAhead);
-    LoadFactor(system, i, stride, rows);
+    LoadFactor(system, i, stride, rows + i * stride);
     weights[i] = WeightOf(system, i);
   }
-  for (std::size_t i = entries; i < PanelRows(entries); ++i, rows += stride) {
-    std::fill(rows, rows + stride, 0.0F);
+  for (std::size_t i = std::max(begin, entries); i < end; ++i) {
+    std::fill_n(rows + i * stride, stride, 0.0F);
     weights[i] = 0.0F;
   }
+}
+
+// Gathers the system's rows and adds the residual's sum at v to `out`, a part of the nearest cache
+// at a time.
+template <std::size_t kVectors>
+HWY_INLINE Panel GatherResidual(const RowSystem& system, std::size_t stride, const float* v,
+                                float* weights, float* rows, float* out) {
+  const std::size_t count = PanelRows(system.others.size());
+  const std::size_t chunk = ChunkRows(stride) / kTogether * kTogether;
+  for (std::size_t i = 0; i < kAhead; ++i) PrefetchFactor(system, i);
+  for (std::size_t begin = 0; begin < count; begin += chunk) {
+    const std::size_t end = std::min(count, begin + chunk);
+    Gather(system, begin, end, stride, weights, rows);
+    const Panel part{rows + begin * stride, weights + begin, end - begin, system.unobserved_weight};
+    PanelPass<kVectors, Pass::kResidual>(part, stride, v, out);
+  }
+  return {rows, weights, count, system.unobserved_weight};
 }
 
 // sum over rows of weight * (row . v)^2

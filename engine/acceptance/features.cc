@@ -32,6 +32,7 @@ constexpr std::array<std::string_view, kAcceptanceFeatureCount> kNames = {"logit
                                                                           "completes_owned",
                                                                           "in_season",
                                                                           "due",
+                                                                          "overdue",
                                                                           "usage",
                                                                           "renewal",
                                                                           "trial_end",
@@ -41,10 +42,19 @@ constexpr std::array<std::string_view, kAcceptanceFeatureCount> kNames = {"logit
                                                                           "nps",
                                                                           "contacts",
                                                                           "showings",
-                                                                          "price"};
+                                                                          "price",
+                                                                          "takes",
+                                                                          "ladder",
+                                                                          "completing",
+                                                                          "seasonal",
+                                                                          "logit_ladder",
+                                                                          "logit_completing",
+                                                                          "logit_seasonal",
+                                                                          "logit_consumable",
+                                                                          "logit_plan"};
 
 constexpr std::array<double, kAcceptanceFeatureCount> kPrior = {
-    -1.0,  // kLogit: a small chance to buy unasked is a larger one to accept
+    -2.1,  // kLogit: who is far more likely to buy unasked is a little more likely to accept
     -0.5,  // kOutbound
     0,    0, 0, 0, 0, 0, 0,
     0,     // kConsumable
@@ -53,7 +63,8 @@ constexpr std::array<double, kAcceptanceFeatureCount> kPrior = {
     0.7,   // kCompletesCart
     0.7,   // kCompletesOwned
     0.5,   // kInSeason
-    0.8,   // kDue
+    0.6,   // kDue
+    0.6,   // kOverdue
     1.0,   // kUsage
     0.3,   // kRenewal
     0.5,   // kTrialEnd
@@ -64,12 +75,20 @@ constexpr std::array<double, kAcceptanceFeatureCount> kPrior = {
     -0.4,  // kContacts
     -0.3,  // kShowings
     -0.2,  // kPrice
+    0.2,   // kTakes
+    0,     // kLadder
+    0,     // kCompleting
+    0,     // kSeasonal
+    0,    0, 0, 0, 0,
 };
 
 double Days(absl::Duration duration) { return absl::ToDoubleHours(duration) / 24; }
 
 // exp(-days / scale) of an event `days` away; 0 for one on the other side.
 double Fading(double days, double scale) { return days < 0 ? 0 : std::exp(-days / scale); }
+
+// What completes a purchase `days` ago: most at once, a little for good.
+double StillWanted(double days) { return 0.3 + 0.7 * Fading(days, 60); }
 
 class Row {
  public:
@@ -85,6 +104,7 @@ class Row {
     FillKind();
     FillProduct();
     FillPlan();
+    FillPurpose();
     FillCustomer();
     FillPrice();
   }
@@ -123,14 +143,13 @@ class Row {
   void FillProduct() {
     const Product* const facts = product_.facts;
     FillRhythm(facts);
-    Set(F::kCompletesCart, offer_.candidate.scores.completes);
+    FillCompletes();
     if (facts == nullptr) return;
     Set(F::kDurable, facts->durable ? 1 : 0);
     if (facts->season_months != 0) {
       const int month = absl::ToCivilMonth(context_.at, context_.zone).month();
       Set(F::kInSeason, IsInSeason(facts->season_months, month) ? 1 : -1);
     }
-    Set(F::kCompletesOwned, CompletesOwned(*facts));
     double shown = 0;
     for (const PastShowing& showing : context_.showings) {
       if (showing.product == product_.index && Days(context_.at - showing.at) < 14) shown += 1;
@@ -146,23 +165,62 @@ class Row {
       if (cross_sell) Set(F::kHabit, 1);
       const double phase = Days(context_.at - rhythm.last) / rhythm.interval_days;
       Set(F::kDue, std::max(0.0, 1 - 2 * std::abs(phase - 1)));
+      Set(F::kOverdue, std::clamp(2 * phase - 1.5, 0.0, 1.0));
     }
   }
 
-  // The newest purchase of something the product goes with; by id, since a context holds no index.
-  double CompletesOwned(const Product& facts) const {
-    if (facts.goes_with.empty() || !offer_.candidate.evidence.because_of.known()) return 0;
-    const ProductRef& base = offer_.candidate.evidence.because_of;
-    const bool named = std::find(facts.goes_with.begin(), facts.goes_with.end(), base.id()) !=
-                       facts.goes_with.end();
-    if (!named) return 0;
+  // How far orders say that it goes with what speaks most for it.
+  double Together() const {
+    const Evidence& evidence = offer_.candidate.evidence;
+    if (evidence.lift <= 1) return 0;
+    const double orders = evidence.orders_together;
+    return std::min(1.0, std::log2(evidence.lift) / 4 * orders / (orders + 5));
+  }
+
+  void FillCompletes() {
+    const Evidence& evidence = offer_.candidate.evidence;
+    const ProductIndex base = evidence.because_of.index;
+    const auto is_base = [&](const ProductRef& product) { return product.index == base; };
+    const bool before = evidence.because_of.known() &&
+                        (std::any_of(context_.cart.begin(), context_.cart.end(),
+                                     [&](const CartItem& item) { return is_base(item.product); }) ||
+                         std::any_of(context_.viewed.begin(), context_.viewed.end(), is_base));
+    const double together = evidence.because_of.known() ? Together() : 0;
+    const double stated = offer_.candidate.scores.completes;
+    Set(F::kCompletesCart, std::max(stated, before ? together : 0));
+    const double since = offer_.days_since_base;
+    double owned = since < 0 ? 0 : StillWanted(since);
+    if (!before && together > 0) owned = std::max(owned, together * BoughtOfLate(base));
+    Set(F::kCompletesOwned, owned);
+  }
+
+  double BoughtOfLate(ProductIndex product) const {
     for (std::size_t i = context_.purchases.size(); i-- > 0;) {
       const Purchase& purchase = context_.purchases[i];
-      if (purchase.product == base.index && purchase.quantity > 0) {
-        return Fading(Days(context_.at - base::FromMicros(purchase.at)), 30);
+      if (purchase.product == product && purchase.quantity > 0) {
+        return StillWanted(Days(context_.at - base::FromMicros(purchase.at)));
       }
     }
     return 0;
+  }
+
+  void FillPurpose() {
+    const double logit = row_[static_cast<std::size_t>(F::kLogit)];
+    if (offer_.candidate.subscription != nullptr) {
+      Set(F::kLogitPlan, logit);
+      return;
+    }
+    const Product* const facts = product_.facts;
+    if (facts == nullptr || facts->kind != ProductKind::kGoods) return;
+    const auto set = [&](bool holds, F indicator, F slope) {
+      if (!holds) return;
+      Set(indicator, 1);
+      Set(slope, logit);
+    };
+    set(facts->tier.has_value() && !facts->family.empty(), F::kLadder, F::kLogitLadder);
+    set(!facts->goes_with.empty(), F::kCompleting, F::kLogitCompleting);
+    set(facts->season_months != 0, F::kSeasonal, F::kLogitSeasonal);
+    if (facts->consumable) Set(F::kLogitConsumable, logit);
   }
 
   void FillPlan() {
@@ -201,6 +259,13 @@ class Row {
       if (Days(context_.at - contact.at) < 30) contacts += 1;
     }
     Set(F::kContacts, std::min(2.0, contacts / 2));
+    double accepted = 1;
+    double declined = 1;
+    for (const PastReaction& reaction : context_.reactions) {
+      if (reaction.reaction == Reaction::kAccepted) accepted += 1;
+      if (reaction.reaction == Reaction::kDeclined) declined += 1;
+    }
+    Set(F::kTakes, std::clamp(std::log2(accepted / declined) / 3, -1.0, 1.0));
   }
 
   void FillPrice() {

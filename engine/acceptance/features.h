@@ -19,7 +19,7 @@
 namespace tsugi {
 
 // Raise it when a feature is added, dropped, moved or computed otherwise.
-inline constexpr std::uint32_t kAcceptanceVersion = 1;
+inline constexpr std::uint32_t kAcceptanceVersion = 2;
 
 enum class AcceptanceFeature : std::uint8_t {
   kLogit,     // (logit of the probability of purchase + 3) / 3: how far it is believed
@@ -34,10 +34,12 @@ enum class AcceptanceFeature : std::uint8_t {
   kConsumable,  // CROSS_SELL of a consumable, and ...
   kHabit,       // ... one that this customer buys regularly
   kDurable,
-  kCompletesCart,   // the catalogue says it goes with something in the cart or viewed
-  kCompletesOwned,  // ... with something bought: exp(-days since / 30)
+  kCompletesCart,  // goes with something in the cart or viewed: 1 where the catalogue says so, else
+                   // how far orders do: log2 of the lift / 4, shrunk by 5 orders, within [0, 1]
+  kCompletesOwned,  // ... with something bought, times 0.3 + 0.7 exp(-days since / 60)
   kInSeason,        // 1 in its months, -1 out of them
   kDue,             // a habit: 1 on the day it is due, 0 half an interval away
+  kOverdue,         // a habit: 0 up to a quarter of its interval before, 1 from a quarter after it
   kUsage,           // an offer about a plan: (usage share - 0.6) / 0.4, within [0, 1.5]
   kRenewal,         // ... exp(-days to renewal / 15)
   kTrialEnd,        // ... exp(-days to the trial's end / 3)
@@ -48,8 +50,19 @@ enum class AcceptanceFeature : std::uint8_t {
   kContacts,        // outbound contacts of 30 days / 2, within [0, 2]
   kShowings,        // of this product, unanswered, in 14 days / 4, within [0, 2]
   kPrice,           // log2 of what it costs more than what it replaces, to the usual line; in +-2
+  kTakes,           // log2 of (1 + offers accepted) / (1 + declined) by this customer / 3, in +-1
+  // What it is bought for, and kLogit again for each: a need that shows in orders shows in answers,
+  // but for a good bought for itself by less than for what completes another.
+  kLadder,      // goods of a family with tiers: bought for themselves
+  kCompleting,  // goods that the catalogue says go with others
+  kSeasonal,    // goods with months of their own
+  kLogitLadder,
+  kLogitCompleting,
+  kLogitSeasonal,
+  kLogitConsumable,
+  kLogitPlan,  // an offer about a plan
 };
-inline constexpr std::size_t kAcceptanceFeatureCount = 26;
+inline constexpr std::size_t kAcceptanceFeatureCount = 36;
 
 // By AcceptanceFeature.
 std::span<const std::string_view> AcceptanceFeatureNames();

@@ -27,8 +27,8 @@
 namespace tsugi {
 
 struct AcceptanceOptions {
-  std::size_t fewest_accepted = 10;  // fewer, and nothing is learned
-  double prior_precision = 4;        // 1 / variance of a coefficient before anything is shown
+  std::size_t fewest_accepted = 3;  // fewer, and nothing is learned
+  double prior_precision = 4;       // 1 / variance of a coefficient before anything is shown
 };
 
 struct AcceptanceReport {

@@ -32,6 +32,20 @@ bool IsHeld(const SubscriptionState& state) {
          state.facts->status == SubscriptionStatus::kTrialing;
 }
 
+// Does another subscription of the account hold a higher tier of the family? Then the account's
+// next step is from there: what lies between is owned, and nothing above it may take its place.
+bool HoldsHigherTier(const FactIndex& index, const Context& context, const CatalogEntry& plan) {
+  if (plan.family == kNoGroup || !plan.facts.tier.has_value()) return false;
+  const base::Micros at = base::ToMicros(context.at);
+  return std::any_of(context.subscriptions.begin(), context.subscriptions.end(),
+                     [&](const SubscriptionState& other) {
+                       if (!IsHeld(other)) return false;
+                       const CatalogEntry* held = index.EntryAsOf(other.plan.index, at);
+                       return held != nullptr && held->family == plan.family &&
+                              held->facts.tier.value_or(0) > *plan.facts.tier;
+                     });
+}
+
 void CollectAddOns(const FactIndex& index, const Context& context, std::vector<Candidate>& out) {
   const auto any =
       std::find_if(context.subscriptions.begin(), context.subscriptions.end(),
@@ -77,6 +91,7 @@ void CollectForSubscriptions(const FactIndex& index, const Context& context,
     const CatalogEntry* plan = index.EntryAsOf(state.plan.index, at);
     if (plan == nullptr) continue;
     if (state.facts->status == SubscriptionStatus::kActive) {
+      if (HoldsHigherTier(index, context, *plan)) continue;
       ForHigherTiers(index, context, *plan, [&](const ProductRef& higher) {
         Candidate candidate;
         candidate.product = higher;

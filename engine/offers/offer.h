@@ -84,6 +84,12 @@ struct ScoredOffer {
   double repeats_per_year = 0;
   // SUBSCRIBE_AND_SAVE: chance that a habit goes on from one purchase to the next; 0: not learned.
   double habit_goes_on = 0;
+  // CROSS_SELL and PROMOTION of a consumable that the customer buys already: chance that the next
+  // purchase of it is made unasked.
+  double bought_anyway = 0;
+  // Days since the newest purchase of something that the catalogue says the product goes with;
+  // below 0: none.
+  double days_since_base = -1;
 };
 
 // What became of an offer. `kOffered` or why it was dropped, in the order of NoOffer's reasons.

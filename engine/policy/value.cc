@@ -91,7 +91,7 @@ double ValueOf(const ScoredOffer& offer, base::Decimal price, const ValueOptions
     const double life = offer.expected_life_days.value_or(std::numeric_limits<double>::infinity());
     return margin * 12 / offer.billing_months * DiscountedYears(options, life);
   }
-  if (offer.repeats_per_year <= 0) return margin;
+  if (offer.repeats_per_year <= 0) return margin - offer.bought_anyway * list_margin;
   return margin + offer.repeats_per_year * list_margin * DiscountedYears(options);
 }
 

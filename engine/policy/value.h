@@ -11,6 +11,8 @@
 //   habit      a consumable bought for the first time brings purchases after it (as history shows,
 //              ScoredOffer::repeats_per_year) at their list price:
 //              margin(offered) + repeats_per_year x margin(list price) x D(H)
+//   known      a consumable that the customer buys already would be bought unasked with chance a
+//              (ScoredOffer::bought_anyway): margin(offered) - a x margin(list price)
 //   subscribe  a habit with interval I goes on from one purchase to the next with chance q; bound
 //   and save   by a subscription only half as many stop: q1 = 1 - (1 - q) / 2. Against what would
 //              be bought anyway, with d = (1 + r)^(-I / year), over k = 0 .. H / I:

@@ -33,8 +33,12 @@ class KnownHabits {
     }
   }
 
+  bool Holds(ProductIndex product) const {
+    return std::find(products_.begin(), products_.end(), product) != products_.end();
+  }
+
   bool Covers(ProductIndex product) const {
-    if (std::find(products_.begin(), products_.end(), product) != products_.end()) return true;
+    if (Holds(product)) return true;
     const CatalogEntry* entry = index_.EntryAsOf(product, at_);
     return entry != nullptr &&
            std::find(categories_.begin(), categories_.end(), entry->category) != categories_.end();
@@ -46,6 +50,23 @@ class KnownHabits {
   std::vector<ProductIndex> products_;
   std::vector<std::uint32_t> categories_;
 };
+
+// Days since the newest purchase of something that the product goes with; -1: none.
+double DaysSinceBase(const FactIndex& index, const Context& context, const Candidate& candidate) {
+  const Product* const facts = candidate.product.facts;
+  if (facts == nullptr || facts->goes_with.empty() || context.purchases.empty()) return -1;
+  const CatalogEntry* const entry =
+      index.EntryAsOf(candidate.product.index, base::ToMicros(context.at));
+  if (entry == nullptr) return -1;
+  for (std::size_t i = context.purchases.size(); i-- > 0;) {
+    const Purchase& purchase = context.purchases[i];
+    if (purchase.quantity > 0 && std::find(entry->goes_with.begin(), entry->goes_with.end(),
+                                           purchase.product) != entry->goes_with.end()) {
+      return absl::ToDoubleHours(context.at - base::FromMicros(purchase.at)) / 24;
+    }
+  }
+  return -1;
+}
 
 bool MayStartHabit(const ScoredOffer& offer) {
   const Candidate& candidate = offer.candidate;
@@ -86,11 +107,18 @@ void FillBehaviour(const BoundModel& model, const FactIndex& index, const Contex
     if (offer.candidate.kind == OfferKind::kSubscribeAndSave) {
       offer.habit_goes_on = behaviour.habit_goes_on;
     }
+    offer.days_since_base = DaysSinceBase(index, context, offer.candidate);
     if (behaviour.repeats_per_year.empty() || !MayStartHabit(offer)) continue;
     if (!habits.has_value()) habits.emplace(index, context);
     const std::uint32_t item = model.ItemOf(offer.candidate.product.index);
-    if (item == kNoItem || habits->Covers(offer.candidate.product.index)) continue;
-    offer.repeats_per_year = double{behaviour.repeats_per_year[item]};
+    if (item == kNoItem) continue;
+    // As many repeats follow a purchase on average as a chance of r / (1 + r) each time makes.
+    const double repeats = double{behaviour.repeats_per_year[item]};
+    if (habits->Holds(offer.candidate.product.index)) {
+      offer.bought_anyway = repeats / (1 + repeats);
+    } else if (!habits->Covers(offer.candidate.product.index)) {
+      offer.repeats_per_year = repeats;
+    }
   }
 }
 

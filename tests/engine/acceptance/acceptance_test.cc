@@ -26,11 +26,13 @@ using ::tsugi::testing::MemoryStore;
 using ::tsugi::testing::SampleFacts;
 using ::tsugi::testing::StatusIs;
 
-// P0 is shown to 20 customers ten times each: on the page one in two takes it, by mail one in ten.
+// P0 is shown to 20 customers twenty times each: on the page they take it one time in two, by mail
+// one in ten.
 std::vector<Fact> Showings() {
   std::vector<Fact> facts;
   for (int i = 0; i < 400; ++i) {
-    const bool mail = i % 2 == 1;
+    const int round = i / 20;
+    const bool mail = round % 2 == 1;
     Exposure exposure;
     exposure.recommendation_id = absl::StrCat("R", i);
     exposure.product_id = "P0";
@@ -38,7 +40,7 @@ std::vector<Fact> Showings() {
     exposure.placement = mail ? "email" : "checkout";
     exposure.at = At("2024-02-01") + absl::Hours(2 * i);
     facts.emplace_back(exposure);
-    if (mail ? i % 20 != 1 : i % 4 != 0) continue;
+    if ((round / 2 + i) % (mail ? 10 : 2) != 0) continue;
     ReactionEvent event;
     event.event_id = absl::StrCat("E", i);
     event.recommendation_id = exposure.recommendation_id;

@@ -70,6 +70,56 @@ TEST_F(AcceptanceFeaturesTest, AHabitIsDueAnIntervalAfterTheLastPurchase) {
   EXPECT_FLOAT_EQ(Of(F::kSubscribeAndSave), 1);
 }
 
+TEST_F(AcceptanceFeaturesTest, AHabitIsOverdueFromAQuarterAfterItsInterval) {
+  context_.rhythms = {{offer_.candidate.product, At("2024-06-30"), 20, 3}};
+  EXPECT_FLOAT_EQ(Of(F::kOverdue), 0);
+  context_.at = At("2024-07-20");
+  EXPECT_FLOAT_EQ(Of(F::kOverdue), 0.5);
+  context_.at = At("2024-07-30");
+  EXPECT_FLOAT_EQ(Of(F::kOverdue), 1);
+}
+
+TEST_F(AcceptanceFeaturesTest, WhatOrdersSayGoesTogetherCountsByItsEvidence) {
+  Evidence& evidence = offer_.candidate.evidence;
+  evidence.because_of = {ProductIndex(7U), nullptr, nullptr};
+  evidence.orders_together = 15;
+  evidence.lift = 4;
+  EXPECT_FLOAT_EQ(Of(F::kCompletesCart), 0);  // neither in the cart nor bought
+  context_.viewed = {evidence.because_of};
+  EXPECT_FLOAT_EQ(Of(F::kCompletesCart), 0.375F);  // 2 / 4 x 15 / 20
+  evidence.lift = 0.5;
+  EXPECT_FLOAT_EQ(Of(F::kCompletesCart), 0);
+  offer_.candidate.scores.completes = 1;  // the catalogue says so
+  EXPECT_FLOAT_EQ(Of(F::kCompletesCart), 1);
+}
+
+TEST_F(AcceptanceFeaturesTest, WhatItGoesWithFadesFromTheDayItWasBought) {
+  EXPECT_FLOAT_EQ(Of(F::kCompletesOwned), 0);
+  offer_.days_since_base = 60;
+  EXPECT_NEAR(Of(F::kCompletesOwned), 0.3 + 0.7 * std::exp(-1.0), 1e-6);
+}
+
+TEST_F(AcceptanceFeaturesTest, WhoTookOffersBeforeIsToldFromWhoDeclinedThem) {
+  context_.reactions = {{{}, Reaction::kAccepted, At("2024-07-01")},
+                        {{}, Reaction::kMaybeLater, At("2024-07-02")}};
+  EXPECT_NEAR(Of(F::kTakes), 1.0 / 3, 1e-6);
+  context_.reactions.assign(3, {{}, Reaction::kDeclined, At("2024-07-03")});
+  EXPECT_NEAR(Of(F::kTakes), -2.0 / 3, 1e-6);
+}
+
+TEST_F(AcceptanceFeaturesTest, TheLogitCountsByWhatTheGoodsAreBoughtFor) {
+  offer_.probability = 0.5;  // logit 0, so kLogit is 1
+  product_.kind = ProductKind::kGoods;
+  EXPECT_FLOAT_EQ(Of(F::kLogitLadder), 0);
+  product_.family = "phone";
+  product_.tier = 2;
+  EXPECT_FLOAT_EQ(Of(F::kLogitLadder), 1);
+  product_.goes_with = {"Q"};
+  EXPECT_FLOAT_EQ(Of(F::kLogitCompleting), 1);
+  product_.kind = ProductKind::kPlan;
+  EXPECT_FLOAT_EQ(Of(F::kLogitLadder), 0);
+}
+
 TEST_F(AcceptanceFeaturesTest, APlansUsageAndRenewal) {
   Product plan;
   plan.usage_limit = 100;

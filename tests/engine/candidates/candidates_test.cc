@@ -143,6 +143,22 @@ TEST_F(CandidatesTest, SubscriptionsClimbTheirLadderAndTrialsConvert) {
   EXPECT_THAT(plans(""), IsEmpty());
 }
 
+TEST_F(CandidatesTest, AnAccountThatHoldsAHigherTierElsewhereClimbsFromThere) {
+  shop_.Put({Tiered(ProductKind::kPlan, "basic", "crm", 1, 10),
+             Tiered(ProductKind::kPlan, "team", "crm", 2, 20),
+             Tiered(ProductKind::kPlan, "pro", "crm", 3, 30),
+             Tiered(ProductKind::kPlan, "mail", "post", 1, 10),
+             Tiered(ProductKind::kPlan, "mail+", "post", 2, 20), Subscribed("s1", "ann", "basic"),
+             Subscribed("s2", "ann", "team"), Subscribed("s3", "ann", "mail")});
+  const Candidate pro = Find(CartRequest({}, "2034-01-01", "ann"), "pro");
+  EXPECT_EQ(pro.replaces.id(), "team");
+  // Team is owned, and pro may not take its place on the ladder from basic.
+  SuggestRequest request = CartRequest({}, "2034-01-01", "ann");
+  request.subscription_id = "s1";
+  EXPECT_THAT(Offers(request), Not(Contains("u:pro")));
+  EXPECT_THAT(Offers(CartRequest({}, "2034-01-01", "ann")), Contains("u:mail+"));
+}
+
 TEST_F(CandidatesTest, AddOnsAreForOwnersOfWhatTheyGoWith) {
   shop_.Put({Tiered(ProductKind::kPlan, "basic", "crm", 1, 10), AddOn("sms", {"basic"}),
              AddOn("fax", {"other"}), AddOn("help", {}), Subscribed("s1", "ann", "basic")});

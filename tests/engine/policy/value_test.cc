@@ -69,6 +69,13 @@ TEST_F(ValueTest, AContractThatEndsSoonerIsWorthLess) {
   EXPECT_NEAR(Value(offer, "30"), 72, 1e-6);
 }
 
+TEST_F(ValueTest, WhatWouldBeBoughtAnywayDoesNotCount) {
+  ScoredOffer offer = CrossSell(shop_.Goods("a", "20"));
+  offer.bought_anyway = 0.75;
+  EXPECT_NEAR(Value(offer, "20"), 6 * 0.25, 1e-12);
+  EXPECT_NEAR(Value(offer, "18"), 4 - 6 * 0.75, 1e-12);  // a discount on it is a loss
+}
+
 TEST_F(ValueTest, AHabitCountsThePurchasesThatFollow) {
   ScoredOffer offer = CrossSell(shop_.Goods("a", "20"));
   options_.discount_rate = 0;

@@ -113,6 +113,28 @@ TEST_F(ScoringTest, RankerGivesTheProbabilityAndMustBeOfTheseFeatures) {
               StatusIs(absl::StatusCode::kFailedPrecondition));
 }
 
+TEST_F(ScoringTest, AConsumableOfTheCustomersWouldBeBoughtAnyway) {
+  Product tea = Goods("tea");
+  Product coffee = Goods("coffee");
+  Product filter = Goods("filter");
+  tea.consumable = coffee.consumable = true;
+  filter.goes_with = {"coffee", "soap"};
+  shop_.Put({tea, coffee, filter, MakeOrder("o1", "ann", "2024-01-01", {Line("coffee")})});
+  const std::shared_ptr<const ModelSet> models = testing::TrainModels(TeaShopOrders());
+  auto with = std::make_shared<ModelSet>(*models);
+  const std::vector<float> repeats(with->product_ids.size(), 3.0F);
+  with->behaviour.repeats_per_year = repeats;
+  ASSERT_THAT(shop_.engine->SetModel("stable", "v1", with), IsOk());
+  const ScoredOffer again = ScoreOf(CartRequest({}, "2024-01-11", "ann"), "coffee");
+  EXPECT_THAT(again.bought_anyway, Eq(0.75));  // 3 repeats: goes on three times of four
+  EXPECT_THAT(again.repeats_per_year, Eq(0.0));
+  const ScoredOffer fresh = ScoreOf(CartRequest({}, "2024-01-11", "ann"), "tea");
+  EXPECT_THAT(fresh.bought_anyway, Eq(0.0));
+  EXPECT_THAT(fresh.repeats_per_year, Eq(3.0));
+  EXPECT_THAT(ScoreOf(CartRequest({}, "2024-01-11", "ann"), "filter").days_since_base, Eq(10.0));
+  EXPECT_THAT(ScoreOf(CartRequest({}, "2024-01-11", "bob"), "filter").days_since_base, Eq(-1.0));
+}
+
 TEST_F(ScoringTest, PlansArePricedForAllSeatsOverTheOfferedPeriod) {
   Product yearly = Tiered(ProductKind::kPlan, "yearly", "crm", 3, 360);
   yearly.billing_months = 12;

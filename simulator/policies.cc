@@ -8,11 +8,13 @@ namespace {
 constexpr char kMarketPolicy[] = R"yaml(
 version: 1
 contact_policy:
-  # A line brings about 10 here; what is expected to bring less than a twentieth of it is clutter.
-  min_expected_value: 0.5
+  # A line brings about 10 here; what is expected to bring less than a twenty-fifth of it is clutter.
+  min_expected_value: 0.4
   # A contact annoys: it has to bring a hundredth of what the customer is still worth.
   outbound: {max_contacts: 2, per: 30d, goodwill: 0.01}
   control_group_percent: 0      # the market knows what would have happened
+# Habits begun count within the test period alone: half a year is nearer to that than a year.
+value: {horizon: 180d}
 rules:
   # Where customers come by themselves, every moment that concerns them ...
   - id: before-purchase
@@ -32,9 +34,15 @@ rules:
     moment: season
     offers: [cross_sell]
     placements: [product_page, cart, checkout]
+  - id: trial
+    moment: trial_end
+    window: {before: 30d}
+    offers: [trial_conversion]
+    placements: [product_page, cart, checkout]
   # ... and a mail or a call only about what they are about to need anyway.
   - id: replenishment
     moment: replenishment
+    window: {before: 5d, after: 20d}
     offers: [subscribe_and_save]
     discount_percent: 5
   - id: usage-limit
@@ -44,6 +52,7 @@ rules:
   - id: trial-end
     moment: trial_end
     offers: [trial_conversion]
+    placements: [account, email, cs]
 )yaml";
 
 }  // namespace

@@ -76,9 +76,9 @@ constexpr std::array<double, kAcceptanceFeatureCount> kPrior = {
     -0.3,  // kShowings
     -0.2,  // kPrice
     0.2,   // kTakes
-    0,     // kLadder
+    -0.7,  // kLadder: bought for itself, seldom along
     0,     // kCompleting
-    0,     // kSeasonal
+    -0.2,  // kSeasonal
     0,    0, 0, 0, 0,
 };
 

@@ -8,13 +8,13 @@ namespace {
 constexpr char kMarketPolicy[] = R"yaml(
 version: 1
 contact_policy:
-  # A line brings about 10 here; what is expected to bring less than a twenty-fifth of it is clutter.
-  min_expected_value: 0.4
+  # A line brings about 10 here; what is expected to bring less than a sixteenth of it is clutter.
+  min_expected_value: 0.6
   # A contact annoys: it has to bring a hundredth of what the customer is still worth.
   outbound: {max_contacts: 2, per: 30d, goodwill: 0.01}
   control_group_percent: 0      # the market knows what would have happened
-# Habits begun count within the test period alone: half a year is nearer to that than a year.
-value: {horizon: 180d}
+# Of habits begun only what falls into the test period counts: less than a year.
+value: {horizon: 270d}
 rules:
   # Where customers come by themselves, every moment that concerns them ...
   - id: before-purchase

@@ -157,7 +157,8 @@ void ItemScores::Grow(std::size_t num_items) {
   constexpr std::size_t kAtOnce = sizeof(std::uint64_t);  // marks looked at
   touched_.resize((blocks + kAtOnce - 1) / kAtOnce * kAtOnce);
   blocks_.resize(touched_.size() + 1);  // FindTouched writes one past the end
-  for (auto* sums : {&scores_, &background_, &greatest_}) sums->resize(touched_.size() * kBlock);
+  for (auto* sums : {&scores_, &background_}) sums->resize(touched_.size() * kBlock);
+  greatest_.resize(touched_.size() * kBlock);
   blends_.resize((touched_.size() + 1) * kBlock);
   items_.resize(blends_.size());
   keys_.resize(blends_.size());

@@ -22,6 +22,8 @@
 #include <span>
 #include <vector>
 
+#include "base/huge_pages.h"
+
 namespace tsugi::models {
 
 class ItemScores {
@@ -79,8 +81,8 @@ class ItemScores {
   std::size_t KeepFew(std::size_t count, std::size_t most);
   void SortBest(std::size_t count, std::size_t most);
 
-  std::vector<float> scores_;
-  std::vector<float> background_;
+  base::HugeVector<float> scores_;  // a block is a line of the cache
+  base::HugeVector<float> background_;
   std::vector<float> greatest_;        // of Raise
   std::vector<std::uint32_t> raised_;  // items, with repetitions
   std::vector<std::uint8_t> touched_;  // by block

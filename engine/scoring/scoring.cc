@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "base/huge_pages.h"
 #include "base/status_macros.h"
 #include "engine/features/features.h"
 #include "engine/scoring/behaviour.h"
@@ -178,7 +179,7 @@ double AtMostByCounts(const SourceScores& scores, std::uint32_t orders_beside) {
 void Score(const BoundModel& model, const FactIndex& index, const Context& context,
            const ScoringOptions& options, std::span<Candidate> candidates,
            std::vector<ScoredOffer>& offers) {
-  thread_local std::vector<float> features;
+  thread_local base::HugeVector<float> features;  // columns begin with a line of the cache
   thread_local std::vector<float> probabilities;
   const std::optional<models::RankerView>& ranker = model.models().ranker;
   // The ranker weighs products against each other, so those it does not rank stand aside.

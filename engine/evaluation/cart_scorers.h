@@ -46,9 +46,7 @@ class CartScorers {
   const RankerReport& ranker() const { return trained_.ranker; }
 
   // Before cases between these instants are scored; without the index's lock.
-  void Prepare(base::Micros from, base::Micros until) const {
-    bound_->PrepareBetween(from, until);
-  }
+  void Prepare(base::Micros from, base::Micros until) const { bound_->PrepareBetween(from, until); }
 
   // Row `model` of Names(): scores of all slots into scores[num_slots()]; a row that is not live
   // gives those behind the items minus infinity.

@@ -262,7 +262,7 @@ TEST(CoPurchaseTest, SameBytesOnAnyNumberOfThreads) {
     return *TrainCoPurchase({.orders = orders.View(), .order_weights = weights}, {});
   };
   const CoPurchaseModel one = OnThreads(1, train);
-  for (const std::size_t threads : {2, 5}) {
+  for (const std::size_t threads : {2U, 5U}) {
     const CoPurchaseModel many = OnThreads(threads, train);
     EXPECT_EQ(many.offsets, one.offsets);
     EXPECT_EQ(many.neighbours, one.neighbours);

@@ -136,7 +136,7 @@ std::unique_ptr<Server> StartReal(const std::string& models) {
   for (std::uint64_t i = 0; i < kProducts; ++i) {
     Product product;
     product.id = absl::StrCat("P", i);
-    product.price = base::Decimal::FromUnits(10);
+    product.price = base::Decimal::FromUnits(200);  // an offer is worth making
     facts.emplace_back(product);
   }
   if (!store->Put(facts).ok()) std::abort();

@@ -102,21 +102,21 @@ void SumAll(const TreesView& trees, const FeatureColumns& columns, std::size_t r
   }
 }
 
+// Deeper trees are rare, and the code for several vectors at once would be large.
 void SumOnVectors(const TreesView& trees, const FeatureColumns& columns, float* sums) {
-  constexpr std::size_t kVectors = 4;
   switch (trees.depth) {
     case 1:
-      return SumAll<1, kVectors>(trees, columns, 0, sums);
+      return SumAll<1, 4>(trees, columns, 0, sums);
     case 2:
-      return SumAll<2, kVectors>(trees, columns, 0, sums);
+      return SumAll<2, 4>(trees, columns, 0, sums);
     case 3:
-      return SumAll<3, kVectors>(trees, columns, 0, sums);
+      return SumAll<3, 4>(trees, columns, 0, sums);
     case 4:
-      return SumAll<4, kVectors>(trees, columns, 0, sums);
+      return SumAll<4, 4>(trees, columns, 0, sums);
     case 5:
-      return SumAll<5, kVectors>(trees, columns, 0, sums);
+      return SumAll<5, 1>(trees, columns, 0, sums);
     default:
-      return SumAll<6, kVectors>(trees, columns, 0, sums);
+      return SumAll<6, 1>(trees, columns, 0, sums);
   }
 }
 

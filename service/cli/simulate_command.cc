@@ -1,5 +1,5 @@
 #include <CLI/CLI.hpp>
-#include <map>
+#include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -19,6 +19,7 @@ namespace {
 
 struct Options {
   simulator::SimulateOptions simulate;
+  std::string family = "b";
   std::string policy = "market";
 };
 
@@ -39,9 +40,10 @@ nlohmann::ordered_json ToJson(const Options& options, const simulator::Compariso
                             {"accepted", row.accepted}});
   }
   json["share_of_oracle"] = IntervalJson(comparison.tsugi_share);
-  json["family"] = options.simulate.family == simulator::Family::kA ? "a" : "b";
+  json["family"] = options.family;
   json["days"] = options.simulate.days;
   json["seeds"] = options.simulate.seeds;
+  json["first_seed"] = options.simulate.first_seed;
   json["customers"] = options.simulate.customers;
   return json;
 }
@@ -51,8 +53,7 @@ std::string Fixed(double value, int places) { return absl::StrFormat("%.*f", pla
 void Print(const Invocation& invocation, const Options& options,
            const simulator::Comparison& comparison) {
   *invocation.out << "Per customer in " << options.simulate.days << " days, "
-                  << options.simulate.seeds << " worlds of family "
-                  << (options.simulate.family == simulator::Family::kA ? "a" : "b") << " with "
+                  << options.simulate.seeds << " worlds of family " << options.family << " with "
                   << options.simulate.customers
                   << " customers; gain is value over `never`, with its 95 % interval.\n";
   Table table(
@@ -72,6 +73,7 @@ absl::Status Run(const Invocation& invocation, Options options) {
   if (options.policy != "market") {
     TSUGI_ASSIGN_OR_RETURN(options.simulate.policy, ReadPolicy(options.policy));
   }
+  options.simulate.family = options.family == "a" ? simulator::Family::kA : simulator::Family::kB;
   Progress progress(invocation);
   progress.Show("simulating", -1);
   options.simulate.cancelled = invocation.interrupted;
@@ -108,11 +110,14 @@ void AddSimulateCommand(CLI::App& app, Invocation& invocation) {
   simulate->add_option("--customers", simulated.customers, "customers of a world")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
-  const std::map<std::string, simulator::Family> families = {{"a", simulator::Family::kA},
-                                                             {"b", simulator::Family::kB}};
   simulate
-      ->add_option("--family", simulated.family, "a: worlds to tune on, b: the verdict (default)")
-      ->transform(CLI::CheckedTransformer(families, CLI::ignore_case));
+      ->add_option("--first-seed", simulated.first_seed,
+                   "of the first world; the others follow. On new ones nothing was tuned")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
+      ->capture_default_str();
+  simulate->add_option("--family", options->family, "a: worlds to tune on, b: the verdict")
+      ->check(CLI::IsMember({"a", "b"}))
+      ->capture_default_str();
   simulate
       ->add_option("--policy", options->policy,
                    "of the row tsugi: market (tuned on family a), default, open or a file")

@@ -65,8 +65,13 @@ void Print(const Invocation& invocation, const Options& options,
   }
   table.Print(*invocation.out);
   const simulator::Interval& share = comparison.tsugi_share;
-  *invocation.out << "tsugi reaches " << Fixed(100 * share.mean, 0) << " % of the oracle's gain ("
-                  << Fixed(100 * share.low, 0) << " to " << Fixed(100 * share.high, 0) << " %).\n";
+  *invocation.out << "tsugi reaches " << Fixed(100 * share.mean, 0) << " % of the oracle's gain";
+  if (options.simulate.seeds > 1) {
+    *invocation.out << " (" << Fixed(100 * share.low, 0) << " to " << Fixed(100 * share.high, 0)
+                    << " %).\n";
+  } else {
+    *invocation.out << "; one world has no interval.\n";
+  }
 }
 
 absl::Status Run(const Invocation& invocation, Options options) {

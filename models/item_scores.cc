@@ -1,7 +1,6 @@
 #include "models/item_scores.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstring>
 
@@ -156,7 +155,6 @@ void ItemScores::Grow(std::size_t num_items) {
   if (touched_.size() >= blocks) return;
   constexpr std::size_t kAtOnce = sizeof(std::uint64_t);  // marks looked at
   touched_.resize((blocks + kAtOnce - 1) / kAtOnce * kAtOnce);
-  blocks_.resize(touched_.size() + 1);  // FindTouched writes one past the end
   for (auto* sums : {&scores_, &background_}) sums->resize(touched_.size() * kBlock);
   greatest_.resize(touched_.size() * kBlock);
   blends_.resize((touched_.size() + 1) * kBlock);
@@ -174,20 +172,6 @@ void ItemScores::Raise(float weight, std::span<const std::uint32_t> items, const
     touched_[items[i] / kBlock] = 1;
   }
   raised_.insert(raised_.end(), items.begin(), items.end());
-}
-
-std::span<const std::uint32_t> ItemScores::FindTouched() {
-  std::size_t count = 0;
-  for (std::size_t first = 0; first < touched_.size(); first += sizeof(std::uint64_t)) {
-    std::uint64_t marks = 0;
-    std::memcpy(&marks, &touched_[first], sizeof(marks));
-    if (marks == 0) continue;
-    for (std::size_t b = first; b < first + sizeof(marks); ++b) {
-      blocks_[count] = static_cast<std::uint32_t>(b);
-      count += touched_[b];
-    }
-  }
-  return std::span(blocks_).first(count);
 }
 
 std::size_t ItemScores::KeepFew(std::size_t count, std::size_t most) {
@@ -241,11 +225,15 @@ void ItemScores::SortBest(std::size_t count, std::size_t most) {
 }
 
 void ItemScores::Clear() {
-  constexpr std::array<float, kBlock> kNone = {};
-  for (const std::uint32_t block : FindTouched()) {
-    touched_[block] = 0;
-    for (auto* sums : {&scores_, &background_}) {
-      std::memcpy(&(*sums)[block * kBlock], kNone.data(), sizeof(kNone));
+  for (std::size_t first = 0; first < touched_.size(); first += sizeof(std::uint64_t)) {
+    std::uint64_t marks = 0;
+    std::memcpy(&marks, &touched_[first], sizeof(marks));
+    if (marks == 0) continue;
+    for (std::size_t block = first; block < first + sizeof(marks); ++block) {
+      if (touched_[block] == 0) continue;
+      touched_[block] = 0;
+      std::fill_n(&scores_[block * kBlock], kBlock, 0.0F);
+      std::fill_n(&background_[block * kBlock], kBlock, 0.0F);
     }
   }
   for (const std::uint32_t item : raised_) greatest_[item] = 0;

@@ -75,7 +75,6 @@ class ItemScores {
   void ClearAll();
 
  private:
-  std::span<const std::uint32_t> FindTouched();  // blocks, ascending
   // Keeps of the first `count` blends and items those at or above a bound that at least `most`
   // reach (all, where there are fewer), and not many more; how many they are.
   std::size_t KeepFew(std::size_t count, std::size_t most);
@@ -86,7 +85,6 @@ class ItemScores {
   std::vector<float> greatest_;        // of Raise
   std::vector<std::uint32_t> raised_;  // items, with repetitions
   std::vector<std::uint8_t> touched_;  // by block
-  std::vector<std::uint32_t> blocks_;  // room for those touched
   std::vector<float> blends_;          // of items_, before they are ordered
   std::vector<std::uint32_t> items_;
   std::vector<std::uint64_t> keys_;  // the complement of the blend's bits, then the item: ascending

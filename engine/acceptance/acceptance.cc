@@ -26,9 +26,10 @@ void ApplyAcceptance(const ModelSet& models, const Context& context,
                      std::span<ScoredOffer> offers) {
   if (!models.behaviour.acceptance.has_value()) return;
   const models::LogisticView view{models.behaviour.acceptance->coefficients};
+  const AcceptanceRows rows(context);
   std::array<float, kAcceptanceFeatureCount> row = {};
   for (ScoredOffer& offer : offers) {
-    FillAcceptanceFeatures(context, offer, row);
+    rows.Fill(offer, row);
     offer.probability = models::Sigmoid(PurchaseLogit(offer.probability) + view.Logit(row));
   }
 }

@@ -90,29 +90,79 @@ double Fading(double days, double scale) { return days < 0 ? 0 : std::exp(-days 
 // What completes a purchase `days` ago: most at once, a little for good.
 double StillWanted(double days) { return 0.3 + 0.7 * Fading(days, 60); }
 
-class Row {
- public:
-  Row(const Context& context, const ScoredOffer& offer, std::span<float> row)
-      : context_(context), offer_(offer), product_(offer.candidate.product), row_(row) {
-    std::fill(row_.begin(), row_.end(), 0.0F);
+void SetIn(std::span<float> row, F feature, double value) {
+  row[static_cast<std::size_t>(feature)] = static_cast<float>(value);
+}
+
+void FillCustomer(const Context& context, std::span<float> row) {
+  SetIn(row, F::kOutbound, context.outbound ? 1 : 0);
+  if (context.last_order.has_value()) {
+    const double days = Days(context.at - *context.last_order);
+    SetIn(row, F::kJustBought, Fading(days, 4));
+    const double usual = context.usual_order_interval_days.value_or(0);
+    if (usual > 0) SetIn(row, F::kSilence, std::clamp((days / usual - 2) / 4, 0.0, 1.0));
   }
+  double praise = 0;
+  if (context.nps.has_value()) {
+    const double days = Days(context.at - context.nps->at);
+    if (days < 180) SetIn(row, F::kNps, (context.nps->value - 7) / 3);
+    if (context.nps->value >= 9) praise = Fading(days, 6);
+  }
+  if (context.csat.has_value() && context.csat->value >= 5) {
+    praise = std::max(praise, Fading(Days(context.at - context.csat->at), 6));
+  }
+  SetIn(row, F::kPraise, praise);
+  double contacts = 0;
+  for (const PastContact& contact : context.contacts) {
+    if (Days(context.at - contact.at) < 30) contacts += 1;
+  }
+  SetIn(row, F::kContacts, std::min(2.0, contacts / 2));
+  double accepted = 1;
+  double declined = 1;
+  for (const PastReaction& reaction : context.reactions) {
+    if (reaction.reaction == Reaction::kAccepted) accepted += 1;
+    if (reaction.reaction == Reaction::kDeclined) declined += 1;
+  }
+  SetIn(row, F::kTakes, std::clamp(std::log2(accepted / declined) / 3, -1.0, 1.0));
+}
+
+// Mean revenue of the newest lines that brought any; 0: none did.
+double UsualLine(const Context& context) {
+  double total = 0;
+  double lines = 0;
+  constexpr std::size_t kLines = 30;  // the newest
+  const std::size_t count = context.purchases.size();
+  for (std::size_t i = count - std::min(count, kLines); i < count; ++i) {
+    if (context.purchases[i].revenue_micros <= 0) continue;
+    total += static_cast<double>(context.purchases[i].revenue_micros) / 1e6;
+    lines += 1;
+  }
+  return lines == 0 ? 0 : total / lines;
+}
+
+// The offer's part of a row that holds the customer's.
+class OfferPart {
+ public:
+  OfferPart(const Context& context, const ScoredOffer& offer, double usual_line,
+            std::span<float> row)
+      : context_(context),
+        offer_(offer),
+        product_(offer.candidate.product),
+        usual_line_(usual_line),
+        row_(row) {}
 
   void Fill() {
     const double p = std::clamp(offer_.probability, 1e-5, 1 - 1e-5);
     Set(F::kLogit, (models::Logit(p) + 3) / 3);
-    Set(F::kOutbound, context_.outbound ? 1 : 0);
     FillKind();
     FillProduct();
     FillPlan();
     FillPurpose();
-    FillCustomer();
     FillPrice();
   }
 
  private:
-  void Set(F feature, double value) {
-    row_[static_cast<std::size_t>(feature)] = static_cast<float>(value);
-  }
+  void Set(F feature, double value) { SetIn(row_, feature, value); }
 
   void FillKind() {
     const Candidate& candidate = offer_.candidate;
@@ -237,55 +287,16 @@ class Row {
     }
   }
 
-  void FillCustomer() {
-    if (context_.last_order.has_value()) {
-      const double days = Days(context_.at - *context_.last_order);
-      Set(F::kJustBought, Fading(days, 4));
-      const double usual = context_.usual_order_interval_days.value_or(0);
-      if (usual > 0) Set(F::kSilence, std::clamp((days / usual - 2) / 4, 0.0, 1.0));
-    }
-    double praise = 0;
-    if (context_.nps.has_value()) {
-      const double days = Days(context_.at - context_.nps->at);
-      if (days < 180) Set(F::kNps, (context_.nps->value - 7) / 3);
-      if (context_.nps->value >= 9) praise = Fading(days, 6);
-    }
-    if (context_.csat.has_value() && context_.csat->value >= 5) {
-      praise = std::max(praise, Fading(Days(context_.at - context_.csat->at), 6));
-    }
-    Set(F::kPraise, praise);
-    double contacts = 0;
-    for (const PastContact& contact : context_.contacts) {
-      if (Days(context_.at - contact.at) < 30) contacts += 1;
-    }
-    Set(F::kContacts, std::min(2.0, contacts / 2));
-    double accepted = 1;
-    double declined = 1;
-    for (const PastReaction& reaction : context_.reactions) {
-      if (reaction.reaction == Reaction::kAccepted) accepted += 1;
-      if (reaction.reaction == Reaction::kDeclined) declined += 1;
-    }
-    Set(F::kTakes, std::clamp(std::log2(accepted / declined) / 3, -1.0, 1.0));
-  }
-
   void FillPrice() {
-    double total = 0;
-    double lines = 0;
-    constexpr std::size_t kLines = 30;  // the newest
-    const std::size_t count = context_.purchases.size();
-    for (std::size_t i = count - std::min(count, kLines); i < count; ++i) {
-      if (context_.purchases[i].revenue_micros <= 0) continue;
-      total += static_cast<double>(context_.purchases[i].revenue_micros) / 1e6;
-      lines += 1;
-    }
     const double more = offer_.list_price.ToDouble() - offer_.replaced_price.ToDouble();
-    if (lines == 0 || more <= 0) return;
-    Set(F::kPrice, std::clamp(std::log2(more / (total / lines)), -2.0, 2.0));
+    if (usual_line_ == 0 || more <= 0) return;
+    Set(F::kPrice, std::clamp(std::log2(more / usual_line_), -2.0, 2.0));
   }
 
   const Context& context_;
   const ScoredOffer& offer_;
   const ProductRef& product_;
+  const double usual_line_;
   const std::span<float> row_;
 };
 
@@ -299,9 +310,14 @@ double PurchaseLogit(double probability) {
   return models::Logit(std::clamp(probability, 1e-6, 1 - 1e-6));
 }
 
-void FillAcceptanceFeatures(const Context& context, const ScoredOffer& offer,
-                            std::span<float> row) {
-  Row(context, offer, row).Fill();
+AcceptanceRows::AcceptanceRows(const Context& context)
+    : context_(context), usual_line_(UsualLine(context)) {
+  FillCustomer(context, customer_);
+}
+
+void AcceptanceRows::Fill(const ScoredOffer& offer, std::span<float> row) const {
+  std::copy(customer_.begin(), customer_.end(), row.begin());
+  OfferPart(context_, offer, usual_line_, row).Fill();
 }
 
 }  // namespace tsugi

@@ -4,10 +4,11 @@
 //
 // All values are finite and mostly within [-1, 1.5]; a fact that is unknown is 0.
 //
-// Thread safety: free functions.
+// Thread safety: free functions; AcceptanceRows is immutable.
 #ifndef TSUGI_ENGINE_ACCEPTANCE_FEATURES_H_
 #define TSUGI_ENGINE_ACCEPTANCE_FEATURES_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -75,8 +76,20 @@ std::span<const double> AcceptancePrior();
 // what it is applied to.
 double PurchaseLogit(double probability);
 
-// REQUIRES: row.size() == kAcceptanceFeatureCount; the offer scored and priced.
-void FillAcceptanceFeatures(const Context& context, const ScoredOffer& offer, std::span<float> row);
+// Rows of one request: what is the customer's is worked out once for all offers. Borrows the
+// context.
+class AcceptanceRows {
+ public:
+  explicit AcceptanceRows(const Context& context);
+
+  // REQUIRES: row.size() == kAcceptanceFeatureCount; the offer scored and priced.
+  void Fill(const ScoredOffer& offer, std::span<float> row) const;
+
+ private:
+  const Context& context_;
+  std::array<float, kAcceptanceFeatureCount> customer_ = {};
+  double usual_line_;  // revenue of the customer's usual order line; 0: unknown
+};
 
 }  // namespace tsugi
 

@@ -98,12 +98,13 @@ class Replays {
     // All of them, as in serving: a probability is that of a choice among them.
     std::vector<ScoredOffer> offers;
     Score(model_, index_, context, {}, candidates, offers);
+    const AcceptanceRows filler(context);
     std::array<float, kAcceptanceFeatureCount> row = {};
     for (std::size_t i = 0; i < shown.size(); ++i) {
       const auto offer = std::ranges::find_if(offers, [&](const ScoredOffer& o) {
         return o.candidate.product.index == shown[i].first && o.candidate.kind == shown[i].second;
       });
-      FillAcceptanceFeatures(context, *offer, row);
+      filler.Fill(*offer, row);
       rows.features.insert(rows.features.end(), row.begin(), row.end());
       rows.labels.push_back(labels[i]);
       rows.offsets.push_back(static_cast<float>(PurchaseLogit(offer->probability)));

@@ -89,7 +89,6 @@ void Judge::Of(const ScoredOffer& offer, Verdict* best) {
     if (best->rule == nullptr || Better(verdict, *best)) *best = verdict;
   };
   std::optional<ProductStage> product;
-  const Verdict* priced = nullptr;
   // Open gates first: what passes one of them comes further than any closed gate lets it.
   for (const std::uint32_t g : open_) {
     const RuleGate& gate = gates_[g];
@@ -102,12 +101,7 @@ void Judge::Of(const ScoredOffer& offer, Verdict* best) {
       continue;
     }
     if (!product.has_value()) product = OfProduct(candidate);
-    if (best->rule == nullptr) {
-      *best = Open(offer, *gate.rule, *own, *product, nullptr);
-    } else {
-      keep(Open(offer, *gate.rule, *own, *product, priced));
-    }
-    priced = best;
+    keep(Open(offer, *gate.rule, *own, *product, *best));
   }
   if (best->rule != nullptr && StageRank(best->outcome) > StageRank(Outcome::kContactLimit)) return;
   for (const RuleGate& gate : gates_) {
@@ -232,13 +226,13 @@ Outcome Judge::OfMoney(const ScoredOffer& offer, const Verdict& verdict) const {
 }
 
 Verdict Judge::Open(const ScoredOffer& offer, const Rule& rule, const Gate& gate,
-                    const ProductStage& product, const Verdict* priced) const {
+                    const ProductStage& product, const Verdict& priced) const {
   Verdict verdict;
   verdict.rule = &rule;
   SetDiscount(offer, gate, verdict);
-  if (priced != nullptr && priced->discount_percent == verdict.discount_percent) {
-    verdict.price = priced->price;
-    verdict.value = priced->value;
+  if (priced.rule != nullptr && priced.discount_percent == verdict.discount_percent) {
+    verdict.price = priced.price;
+    verdict.value = priced.value;
   } else {
     verdict.price = PriceAfterDiscount(offer.list_price, verdict.discount_percent, decimals_);
     verdict.value = policy_.probability_only ? 1 : ValueOf(offer, verdict.price, policy_.value);

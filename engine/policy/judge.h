@@ -55,10 +55,10 @@ class Judge {
     std::optional<absl::Time> until;
   };
   ProductStage OfProduct(const Candidate& candidate) const;
-  // `priced`: what another rule has found, or null; where its discount is the same, so is the
+  // `priced`: what another rule has found, where it has one; if its discount is the same, so is the
   // price.
   Verdict Open(const ScoredOffer& offer, const Rule& rule, const Gate& gate,
-               const ProductStage& product, const Verdict* priced) const;
+               const ProductStage& product, const Verdict& priced) const;
   Outcome OfMoney(const ScoredOffer& offer, const Verdict& verdict) const;
   bool IsCandidate(const Candidate& candidate) const;
   bool PassesFilter(const Candidate& candidate) const;

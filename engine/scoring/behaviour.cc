@@ -1,6 +1,8 @@
 #include "engine/scoring/behaviour.h"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 #include <vector>
 
 #include "engine/propensity/contract_life.h"
@@ -51,22 +53,58 @@ class KnownHabits {
   std::vector<std::uint32_t> categories_;
 };
 
-// Days since the newest purchase of something that the product goes with; -1: none.
-double DaysSinceBase(const FactIndex& index, const Context& context, const Candidate& candidate) {
-  const Product* const facts = candidate.product.facts;
-  if (facts == nullptr || facts->goes_with.empty() || context.purchases.empty()) return -1;
-  const CatalogEntry* const entry =
-      index.EntryAsOf(candidate.product.index, base::ToMicros(context.at));
-  if (entry == nullptr) return -1;
-  for (std::size_t i = context.purchases.size(); i-- > 0;) {
-    const Purchase& purchase = context.purchases[i];
-    if (purchase.quantity > 0 && std::find(entry->goes_with.begin(), entry->goes_with.end(),
-                                           purchase.product) != entry->goes_with.end()) {
-      return absl::ToDoubleHours(context.at - base::FromMicros(purchase.at)) / 24;
+// When what the offers' products go with was last bought: one pass over the purchases for all of
+// them.
+class LastBases {
+ public:
+  LastBases(const FactIndex& index, const Context& context, std::span<const ScoredOffer> offers)
+      : index_(index), context_(context) {
+    if (context.purchases.empty()) return;
+    for (const ScoredOffer& offer : offers) {
+      for (const ProductIndex base : BasesOf(offer.candidate)) last_.push_back({base, kNever});
+    }
+    std::sort(last_.begin(), last_.end());
+    last_.erase(std::unique(last_.begin(), last_.end()), last_.end());
+    if (last_.empty()) return;
+    for (const Purchase& purchase : context.purchases) {  // oldest first
+      if (purchase.quantity <= 0) continue;
+      if (Entry* const entry = Find(purchase.product)) entry->second = purchase.at;
     }
   }
-  return -1;
-}
+
+  // Days since the newest purchase of something that the product goes with; -1: none.
+  double DaysSince(const Candidate& candidate) {
+    if (last_.empty()) return -1;
+    base::Micros newest = kNever;
+    for (const ProductIndex base : BasesOf(candidate))
+      newest = std::max(newest, Find(base)->second);
+    if (newest == kNever) return -1;
+    return absl::ToDoubleHours(context_.at - base::FromMicros(newest)) / 24;
+  }
+
+ private:
+  using Entry = std::pair<ProductIndex, base::Micros>;
+  static constexpr base::Micros kNever = std::numeric_limits<base::Micros>::min();
+
+  std::span<const ProductIndex> BasesOf(const Candidate& candidate) const {
+    const Product* const facts = candidate.product.facts;
+    if (facts == nullptr || facts->goes_with.empty()) return {};
+    const CatalogEntry* const entry =
+        index_.EntryAsOf(candidate.product.index, base::ToMicros(context_.at));
+    return entry == nullptr ? std::span<const ProductIndex>() : entry->goes_with;
+  }
+
+  Entry* Find(ProductIndex product) {
+    const auto found = std::lower_bound(
+        last_.begin(), last_.end(), product,
+        [](const Entry& entry, ProductIndex other) { return entry.first < other; });
+    return found == last_.end() || found->first != product ? nullptr : &*found;
+  }
+
+  const FactIndex& index_;
+  const Context& context_;
+  std::vector<Entry> last_;  // by product
+};
 
 bool MayStartHabit(const ScoredOffer& offer) {
   const Candidate& candidate = offer.candidate;
@@ -99,6 +137,7 @@ void FillBehaviour(const BoundModel& model, const FactIndex& index, const Contex
                    std::span<ScoredOffer> offers) {
   const Behaviour& behaviour = model.models().behaviour;
   std::optional<KnownHabits> habits;
+  LastBases bases(index, context, offers);
   for (ScoredOffer& offer : offers) {
     if (offer.billing_months > 0 && !behaviour.contracts.empty()) {
       offer.expected_life_days = ExpectedLifeDays(behaviour, offer.billing_months, context.segment,
@@ -107,7 +146,7 @@ void FillBehaviour(const BoundModel& model, const FactIndex& index, const Contex
     if (offer.candidate.kind == OfferKind::kSubscribeAndSave) {
       offer.habit_goes_on = behaviour.habit_goes_on;
     }
-    offer.days_since_base = DaysSinceBase(index, context, offer.candidate);
+    offer.days_since_base = bases.DaysSince(offer.candidate);
     if (behaviour.repeats_per_year.empty() || !MayStartHabit(offer)) continue;
     if (!habits.has_value()) habits.emplace(index, context);
     const std::uint32_t item = model.ItemOf(offer.candidate.product.index);

@@ -1,6 +1,7 @@
 #include "engine/state/resolve_context.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <span>
 #include <utility>
 
@@ -148,8 +149,11 @@ absl::StatusOr<Context> ResolveContext(const FactIndex& index, const ContextOpti
   context.filter = request.filter;
   const CustomerIndex customer =
       request.customer_id.empty() ? CustomerIndex() : index.FindCustomerIndex(request.customer_id);
-  // History is read last and lies far away.
-  if (customer.valid()) base::PrefetchAll(std::span(index.customer(customer).purchases));
+  if (customer.valid()) {  // history is read last and lies far away
+    constexpr std::size_t kNewest = 256;
+    const std::span<const Purchase> purchases = index.customer(customer).purchases;
+    base::PrefetchAll(purchases.last(std::min(purchases.size(), kNewest)));
+  }
   ResolveCart(index, request, at, context);
   ResolveProducts(index, request, at, context);
   const bool may_look = ResolveCustomer(index, options, request, customer, at, context);

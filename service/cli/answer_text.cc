@@ -166,8 +166,7 @@ void PrintExplanation(const v1::GetSuggestionsResponse& answer, std::ostream& ou
   }
   table.Print(out);
   out << "P: probability of purchase (of acceptance, once the model has learned it)  C: weight of "
-         "the "
-         "moment  V: margin it changes, in the store's currency  L: the business's own weight  "
+         "the moment  V: margin it changes, in the store's currency  L: the business's own weight  "
          "priority = P x C x V x L\n";
 }
 

@@ -28,7 +28,7 @@ class AcceptanceFeaturesTest : public ::testing::Test {
   }
 
   float Of(F feature) {
-    FillAcceptanceFeatures(context_, offer_, row_);
+    AcceptanceRows(context_).Fill(offer_, row_);
     return row_[static_cast<std::size_t>(feature)];
   }
 
@@ -39,7 +39,7 @@ class AcceptanceFeaturesTest : public ::testing::Test {
 };
 
 TEST_F(AcceptanceFeaturesTest, NothingKnownIsZero) {
-  FillAcceptanceFeatures(context_, offer_, row_);
+  AcceptanceRows(context_).Fill(offer_, row_);
   EXPECT_THAT(row_, Each(FloatNear(0, 1e-6F)));
 }
 

@@ -34,31 +34,13 @@ using ::testing::Not;
 using ::testing::NotNull;
 using testing::Shop;
 using testing::TeaShopCatalog;
-using testing::TeaShopOrders;
-
-// Models of the tea shop's orders, all of before 2024.
-std::shared_ptr<const ModelSet> TeaModels() {
-  struct Kept {
-    std::shared_ptr<const ModelSet> models;
-    ModelSet set;
-  };
-  auto kept = std::make_shared<Kept>();
-  kept->models = testing::TrainModels(TeaShopOrders());
-  kept->set = *kept->models;
-  kept->set.live = {.until = base::ToMicros(At("2024-01-01")),
-                    .l2 = 1,
-                    .regression_exponent = 0.5,
-                    .co_purchase_exponent = 1,
-                    .recent_days = 30,
-                    .recent_orders = 34};
-  return {kept, &kept->set};
-}
+using testing::TeaShopModels;
 
 class LiveModelTest : public ::testing::Test {
  protected:
   LiveModelTest() {
     shop_.Put(TeaShopCatalog());
-    EXPECT_THAT(shop_.engine->SetModel("stable", "v1", TeaModels()), IsOk());
+    EXPECT_THAT(shop_.engine->SetModel("stable", "v1", TeaShopModels()), IsOk());
   }
 
   // `count` orders of guests, one a minute from `at` on.
@@ -166,7 +148,7 @@ TEST_F(LiveModelTest, NeitherTheOrderOfArrivalNorWhatIsKeptReadyShows) {
   Shop other;
   other.Put(TeaShopCatalog());
   other.Put(std::move(backwards));  // before there is a model
-  ASSERT_THAT(other.engine->SetModel("stable", "v1", TeaModels()), IsOk());
+  ASSERT_THAT(other.engine->SetModel("stable", "v1", TeaShopModels()), IsOk());
   for (const char* at : {"2024-01-02T00:03:30Z", "2024-01-03"}) {
     for (const std::vector<std::string>& cart :
          std::vector<std::vector<std::string>>{{"tea"}, {"soap"}, {"lemon", "cup"}, {}}) {
@@ -180,9 +162,10 @@ TEST_F(LiveModelTest, ARowMadeOnTheSpotEqualsTheOneKept) {
   shop_.Put(Orders(3, "2024-01-02", {"tea", "soap"}));
   shop_.Put(Orders(2, "2024-01-03", {"tea", "cup"}));
   const base::Micros at = base::ToMicros(At("2024-01-04"));
-  const BoundModel ready = BoundModel::Bind("", TeaModels(), &shop_.index);
-  const BoundModel asked = BoundModel::Bind("", TeaModels(), &shop_.index, LiveUpdates::kWhenAsked);
-  const BoundModel none = BoundModel::Bind("", TeaModels(), &shop_.index, LiveUpdates::kNone);
+  const BoundModel ready = BoundModel::Bind("", TeaShopModels(), &shop_.index);
+  const BoundModel asked =
+      BoundModel::Bind("", TeaShopModels(), &shop_.index, LiveUpdates::kWhenAsked);
+  const BoundModel none = BoundModel::Bind("", TeaShopModels(), &shop_.index, LiveUpdates::kNone);
   const base::ReaderLock lock(&shop_.index.mutex());
   EXPECT_THAT(none.LiveAsOf(at), IsNull());
   EXPECT_THAT(ready.LiveAsOf(base::ToMicros(At("2024-01-01"))), IsNull());
@@ -209,7 +192,7 @@ TEST_F(LiveModelTest, ARowMadeOnTheSpotEqualsTheOneKept) {
 TEST_F(LiveModelTest, TheRegressionMovesByADampedStepOfWhatWasNotExpected) {
   shop_.Put(Orders(4, "2024-01-02", {"soap", "coffee"}));
   const base::Micros at = base::ToMicros(At("2024-01-04"));
-  const BoundModel model = BoundModel::Bind("", TeaModels(), &shop_.index);
+  const BoundModel model = BoundModel::Bind("", TeaShopModels(), &shop_.index);
   const base::ReaderLock lock(&shop_.index.mutex());
   const std::uint32_t soap = model.ItemOf(shop_.index.FindProduct("soap"));
   const std::uint32_t coffee = model.ItemOf(shop_.index.FindProduct("coffee"));

@@ -29,31 +29,10 @@ using ::testing::Not;
 using ::testing::NotNull;
 using testing::Shop;
 using testing::TeaShopCatalog;
+using testing::TeaShopModels;
 using testing::TeaShopOrders;
 
 using Baskets = std::vector<std::vector<std::string>>;
-
-// Models of the tea shop's orders, all of before 2024.
-std::shared_ptr<const ModelSet> TeaModels(bool with_gram = true) {
-  struct Kept {
-    std::shared_ptr<const ModelSet> models;
-    ModelSet set;
-  };
-  auto kept = std::make_shared<Kept>();
-  kept->models = testing::TrainModels(TeaShopOrders());
-  kept->set = *kept->models;
-  kept->set.live = {.until = base::ToMicros(At("2024-01-01")),
-                    .l2 = 1,
-                    .regression_exponent = 0.5,
-                    .co_purchase_exponent = 1,
-                    .recent_days = 30,
-                    .recent_orders = 34};
-  if (!with_gram) {
-    kept->set.item_regression.gram_items = 0;
-    kept->set.item_regression.gram = {};
-  }
-  return {kept, &kept->set};
-}
 
 const Baskets& Since() {
   static const Baskets since = {{"tea", "lemon"}, {"soap", "coffee"}, {"lemon", "tea", "honey"},
@@ -130,7 +109,7 @@ class LiveRegressionTest : public ::testing::Test {
  protected:
   LiveRegressionTest() { shop_.Put(TeaShopCatalog()); }
 
-  BoundModel Bind() { return BoundModel::Bind("", TeaModels(), &shop_.index); }
+  BoundModel Bind() { return BoundModel::Bind("", TeaShopModels(), &shop_.index); }
 
   Shop shop_;
 };
@@ -181,7 +160,7 @@ TEST_F(LiveRegressionTest, NeitherTheOrderOfArrivalNorWhatIsKeptReadyShows) {
   std::vector<Fact> facts = Orders({{"tea", "soap"}, {"ginger", "soap"}}, "2024-01-16");
   for (Fact& fact : Orders(Since(), "2024-01-03")) facts.push_back(std::move(fact));
   other.Put({facts.rbegin(), facts.rend()});
-  const BoundModel kept = BoundModel::Bind("", TeaModels(), &other.index);
+  const BoundModel kept = BoundModel::Bind("", TeaShopModels(), &other.index);
   kept.Keep(base::ToMicros(At("2024-01-20")));
   for (const char* source : {"tea", "soap", "lemon", "honey", "milk", "ginger"}) {
     EXPECT_THAT(RowOf(other, kept, source, "2024-01-20"),
@@ -216,7 +195,10 @@ TEST_F(LiveRegressionTest, AFactThatComesLateIsSolvedForOnceAskedAgain) {
 }
 
 TEST_F(LiveRegressionTest, WithoutAGramMatrixTheStepsGoOn) {
-  const BoundModel model = BoundModel::Bind("", TeaModels(/*with_gram=*/false), &shop_.index);
+  const std::shared_ptr<ModelSet> models = TeaShopModels();
+  models->item_regression.gram_items = 0;
+  models->item_regression.gram = {};
+  const BoundModel model = BoundModel::Bind("", models, &shop_.index);
   shop_.Put(Orders(Since(), "2024-01-03"));
   const Weights earlier = RowOf(shop_, model, "tea", "2024-01-14");
   model.Keep(base::ToMicros(At("2024-03-01")));
@@ -224,14 +206,14 @@ TEST_F(LiveRegressionTest, WithoutAGramMatrixTheStepsGoOn) {
 }
 
 TEST_F(LiveRegressionTest, ADryRunOfAnyInstantSolvesForItself) {
-  ASSERT_THAT(shop_.engine->SetModel("stable", "v1", TeaModels()), IsOk());
+  ASSERT_THAT(shop_.engine->SetModel("stable", "v1", TeaShopModels()), IsOk());
   shop_.Put(Orders(Since(), "2024-01-03"));
   SuggestRequest request = CartRequest({"lemon"}, "2024-01-20");
   request.dry_run = true;
   const std::string dry = testing::ToText(shop_.Ask(request));
   Shop other;
   other.Put(TeaShopCatalog());
-  ASSERT_THAT(other.engine->SetModel("stable", "v1", TeaModels()), IsOk());
+  ASSERT_THAT(other.engine->SetModel("stable", "v1", TeaShopModels()), IsOk());
   other.Put(Orders(Since(), "2024-01-03"));
   other.engine->KeepModels(At("2024-01-20"));
   request.dry_run = false;
@@ -239,7 +221,7 @@ TEST_F(LiveRegressionTest, ADryRunOfAnyInstantSolvesForItself) {
 }
 
 TEST_F(LiveRegressionTest, WeightsOfHalfLifeAreAsOldAsTheyAreAtTheBoundary) {
-  const std::shared_ptr<const ModelSet> models = TeaModels();
+  const std::shared_ptr<const ModelSet> models = TeaShopModels();
   ModelSet aging = *models;
   aging.live.half_life_days = 14;
   const std::uint32_t until = SecondFrom(models->live.until);

@@ -130,6 +130,23 @@ std::vector<std::string> OfferedIds(const Suggestions& answer) {
   return ids;
 }
 
+std::shared_ptr<ModelSet> TeaShopModels() {
+  struct Kept {
+    std::shared_ptr<const ModelSet> models;
+    ModelSet set;
+  };
+  auto kept = std::make_shared<Kept>();
+  kept->models = TrainModels(TeaShopOrders());
+  kept->set = *kept->models;
+  kept->set.live = {.until = base::ToMicros(At("2024-01-01")),
+                    .l2 = 1,
+                    .regression_exponent = 0.5,
+                    .co_purchase_exponent = 1,
+                    .recent_days = 30,
+                    .recent_orders = 34};
+  return {kept, &kept->set};
+}
+
 std::vector<std::vector<std::string>> TeaShopOrders() {
   std::vector<std::vector<std::string>> orders;
   for (int i = 0; i < 12; ++i) {

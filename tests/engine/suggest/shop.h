@@ -53,6 +53,8 @@ std::vector<std::string> OfferedIds(const Suggestions& answer);
 
 // Orders of a tea shop: tea goes with cups and with milk, coffee with filters; soap with nothing.
 std::vector<std::vector<std::string>> TeaShopOrders();
+// Models of these, which know orders of before 2024: what orders since add to them can be told.
+std::shared_ptr<ModelSet> TeaShopModels();
 // Its catalogue: each product at 10, all goods.
 std::vector<Fact> TeaShopCatalog();
 

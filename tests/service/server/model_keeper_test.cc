@@ -20,22 +20,6 @@ using testing::Line;
 using testing::MakeOrder;
 using testing::Shop;
 
-// Models of the tea shop, which know orders of before 2024.
-std::shared_ptr<const ModelSet> TeaModels() {
-  struct Kept {
-    std::shared_ptr<const ModelSet> models;
-    ModelSet set;
-  };
-  auto kept = std::make_shared<Kept>();
-  kept->models = testing::TrainModels(testing::TeaShopOrders());
-  kept->set = *kept->models;
-  kept->set.live = {.until = base::ToMicros(At("2024-01-01")),
-                    .l2 = 1,
-                    .regression_exponent = 0.5,
-                    .co_purchase_exponent = 1};
-  return {kept, &kept->set};
-}
-
 // Does what a request of that time reads stand ready?
 bool IsReady(const Shop& shop, const BoundModel& model, base::Micros at) {
   const base::ReaderLock lock(&shop.index.mutex());
@@ -50,7 +34,7 @@ bool IsReady(const Shop& shop, const BoundModel& model, base::Micros at) {
 TEST(ModelKeeperTest, KeepsWhatIsServedReadyForRequestsOfNow) {
   Shop shop;
   shop.Put(testing::TeaShopCatalog());
-  ASSERT_THAT(shop.engine->SetModel("stable", "v1", TeaModels()), IsOk());
+  ASSERT_THAT(shop.engine->SetModel("stable", "v1", testing::TeaShopModels()), IsOk());
   shop.Put({MakeOrder("o1", "", "2024-01-03", {Line("tea"), Line("soap")})});
   const auto model = shop.engine->ModelOf("");
   ASSERT_THAT(model, IsOk());

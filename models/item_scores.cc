@@ -66,8 +66,10 @@ std::size_t BlendTouched(const Blend& blend, const std::uint8_t* touched, std::s
     std::uint64_t marks = 0;
     std::memcpy(&marks, touched + first, sizeof(marks));
     if (marks == 0) continue;
+    // Nothing is said in a block that was not touched; where most were, asking costs more.
+    const bool most = hwy::PopCount(marks) * 2 > sizeof(marks);
     for (std::size_t block = first; block < first + sizeof(marks); ++block) {
-      if (touched[block] != 0) count = BlendBlock(blend, block, count);
+      if (most || touched[block] != 0) count = BlendBlock(blend, block, count);
     }
   }
   return count;
@@ -109,31 +111,34 @@ float Greatest(const float* scores, std::size_t count) {
   return hn::GetLane(hn::MaxOfLanes(d, greatest));
 }
 
-// How many are greater than that at `position`, or equal and before it: its place.
-HWY_INLINE std::size_t PlaceOf(const float* scores, std::size_t count, std::size_t position) {
-  const Tag d;
-  const auto own = hn::Set(d, scores[position]);
-  const std::size_t lanes = hn::Lanes(d);
-  const std::size_t own_vector = position / lanes * lanes;
-  std::size_t place = 0;
-  std::size_t i = 0;
-  for (; i < own_vector; i += lanes)
-    place += hn::CountTrue(d, hn::Ge(hn::LoadU(d, scores + i), own));
-  const auto beside = hn::LoadU(d, scores + i);
-  const auto before = hn::And(hn::Eq(beside, own), hn::FirstN(d, position - own_vector));
-  place += hn::CountTrue(d, hn::Or(hn::Gt(beside, own), before));
-  for (i += lanes; i < count; i += lanes) {  // what lies behind the end is 0
-    place += hn::CountTrue(d, hn::Gt(hn::LoadU(d, scores + i), own));
-  }
-  return place;
-}
-
-// The first `most` of the items, which come by number, by their scores above 0.
+// The first `most` of the items, which come by number, by their scores above 0. An item's place is
+// how many are greater, or equal and before it; those of a vector are counted side by side. What
+// lies behind the end is 0.
 void PlaceAll(const float* scores, const std::uint32_t* items, std::size_t count, std::size_t most,
               std::uint32_t* best) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t place = PlaceOf(scores, count, i);
-    if (place < most) best[place] = items[i];
+  const Tag d;
+  const Items di;
+  const std::size_t lanes = hn::Lanes(d);
+  HWY_ALIGN std::uint32_t places[kLanes];
+  for (std::size_t first = 0; first < count; first += lanes) {
+    const auto own = hn::LoadU(d, scores + first);
+    const std::size_t beside = std::min(first + lanes, count);
+    auto place = hn::Zero(di);
+    const auto count_those = [&](const auto before) {
+      place = hn::Sub(place, hn::VecFromMask(di, hn::RebindMask(di, before)));
+    };
+    std::size_t i = 0;
+    for (; i < first; ++i) count_those(hn::Ge(hn::Set(d, scores[i]), own));
+    for (; i < beside; ++i) {
+      const auto other = hn::Set(d, scores[i]);
+      const auto later = hn::Not(hn::FirstN(d, i - first + 1));
+      count_those(hn::Or(hn::Gt(other, own), hn::And(hn::Eq(other, own), later)));
+    }
+    for (; i < count; ++i) count_those(hn::Gt(hn::Set(d, scores[i]), own));
+    hn::Store(place, di, places);
+    for (std::size_t lane = 0; lane < beside - first; ++lane) {
+      if (places[lane] < most) best[places[lane]] = items[first + lane];
+    }
   }
 }
 

@@ -6,26 +6,18 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "models/ranker/logits.h"
 
 namespace tsugi::models {
 namespace {
 
 void PredictLogistic(std::span<const double> coefficients, const FeatureColumns& columns,
                      std::span<float> probabilities) {
-  // A block of rows at a time, so that each column is read in whole lines.
-  for (std::size_t begin = 0; begin < columns.rows; begin += kColumnLanes) {
-    double logits[kColumnLanes];
-    std::fill_n(logits, kColumnLanes, coefficients[0]);
-    for (std::size_t f = 0; f + 1 < coefficients.size(); ++f) {
-      const float* const column = columns.values.data() + f * columns.stride + begin;
-      const double coefficient = coefficients[f + 1];
-      for (std::size_t i = 0; i < kColumnLanes; ++i) logits[i] += coefficient * double{column[i]};
-    }
-    const std::size_t count = std::min(kColumnLanes, columns.rows - begin);
-    for (std::size_t i = 0; i < count; ++i) {
-      probabilities[begin + i] = static_cast<float>(Sigmoid(logits[i]));
-    }
-  }
+  thread_local std::vector<double> logits;
+  logits.resize(columns.stride);
+  Logits(coefficients, columns, logits);
+  Sigmoids(logits);
+  for (std::size_t r = 0; r < columns.rows; ++r) probabilities[r] = static_cast<float>(logits[r]);
 }
 
 void PredictByTrees(const TreesView& trees, std::span<const double> calibration,

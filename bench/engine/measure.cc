@@ -48,6 +48,19 @@ std::vector<std::vector<ProductIndex>> BasketsOf(const CustomerRecord& customer)
   return result;
 }
 
+// Of anyone, guests as well.
+base::Micros NewestSale(const FactIndex& index) {
+  base::Micros newest = 0;
+  for (std::uint32_t p = 0; p < index.num_products(); ++p) {
+    newest = std::max(newest, index.product(ProductIndex(p)).last_sold.at);
+  }
+  for (std::uint32_t c = 0; c < index.num_customers(); ++c) {
+    const CustomerRecord& customer = index.customer(CustomerIndex(c));
+    if (!customer.purchases.empty()) newest = std::max(newest, customer.purchases.back().at);
+  }
+  return newest;
+}
+
 }  // namespace
 
 std::vector<SuggestRequest> MakeRequests(const FactIndex& index, std::size_t count,
@@ -55,13 +68,12 @@ std::vector<SuggestRequest> MakeRequests(const FactIndex& index, std::size_t cou
   base::Random random(1);
   std::vector<const CustomerRecord*> customers;
   std::vector<std::vector<ProductIndex>> baskets;
-  base::Micros end = 0;
+  const base::Micros end = NewestSale(index);  // as a shop asks: now
   for (std::uint32_t c = 0; c < index.num_customers(); ++c) {
     const CustomerRecord& customer = index.customer(CustomerIndex(c));
     for (std::vector<ProductIndex>& basket : BasketsOf(customer)) {
       if (basket.size() >= cart_size) baskets.push_back(std::move(basket));
     }
-    if (!customer.purchases.empty()) end = std::max(end, customer.purchases.back().at);
     const std::size_t has = OrdersOf(customer);
     if (orders == 0 || (has >= orders * 8 / 10 && has <= orders * 12 / 10))
       customers.push_back(&customer);

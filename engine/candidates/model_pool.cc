@@ -27,12 +27,12 @@ bool ModelSources::Admit(const Request& request, ProductIndex product, OfferKind
 }
 
 bool ModelSources::TryItem(const Request& request, std::uint32_t item) {
-  if (wanted_ >= request.options.pool) return false;
+  if (wanted_ >= request.options.pool || pool_.size() == kMostPlaces) return false;
   if (in_pool_[item] != 0) return true;
   OfferKind kind = OfferKind::kCrossSell;
   if (Admit(request, request.ProductOf(item), &kind)) {
     pool_.push_back(item);
-    in_pool_[item] = static_cast<std::uint32_t>(pool_.size());
+    in_pool_[item] = static_cast<Place>(pool_.size());
     pool_kinds_.push_back(kind);
   }
   return true;

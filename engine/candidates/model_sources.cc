@@ -13,6 +13,7 @@
 namespace tsugi {
 namespace {
 
+constexpr base::Micros kDay = base::Micros{86'400} * 1'000'000;
 constexpr std::size_t kRowsAhead = 3;  // of history, asked for before they are read
 
 // Rows lie far apart and are read once a request: the processor is told of them in time.
@@ -37,7 +38,9 @@ absl::Status ModelSources::Collect(const BoundModel& model, const FactIndex& ind
                         at,
                         model.SegmentOf(context.segment),
                         live,
-                        live == nullptr ? LiveModel::Totals() : live->TotalsAsOf(at)};
+                        live == nullptr ? LiveModel::Totals() : live->TotalsAsOf(at),
+                        SoldSpan(7 * kDay, at),
+                        SoldSpan(28 * kDay, at)};
   Begin(request);
   FindHistory(request);
   FindSeeds(request);
@@ -87,10 +90,10 @@ void ModelSources::Clear() {
 void ModelSources::FindHistory(const Request& request) {
   const std::span<const Purchase> all = request.context.purchases;
   const std::span<const Purchase> lines =
-      all.last(std::min<std::size_t>(all.size(), request.options.history_lines));
+      all.last(std::min({all.size(), std::size_t{request.options.history_lines}, kMostPlaces}));
   history_.resize(lines.size() + 1);
-  // Whether a product came before is hard to predict: every line is written, and kept if it did
-  // not.
+  // Whether a product came before is hard to predict, so without a branch: every line is written,
+  // and kept if it did not.
   std::uint32_t count = 0;
   for (std::size_t i = lines.size(); i-- > 0;) {
     const Purchase& purchase = lines[i];
@@ -98,10 +101,11 @@ void ModelSources::FindHistory(const Request& request) {
     const std::uint32_t item = request.ItemOf(purchase.product);
     if (item == kNoItem) continue;
     const std::uint32_t known = in_history_[item];
+    const std::uint32_t is_new = known == 0 ? 1 : 0;
     history_[count] = {item, 0, purchase.at};
-    count += known == 0 ? 1 : 0;
-    const std::uint32_t place = known == 0 ? count : known;
-    in_history_[item] = place;
+    count += is_new;
+    const std::uint32_t place = known + is_new * count;
+    in_history_[item] = static_cast<Place>(place);
     ++history_[place - 1].times;
   }
   history_.resize(count);
@@ -345,10 +349,9 @@ void ModelSources::FillScores(const Request& request, std::size_t place,
   }
   if (in_history_[item] != 0) {
     const Bought& bought = history_[in_history_[item] - 1];
-    constexpr double kMicrosADay = 86'400e6;
     scores.times_bought = static_cast<float>(bought.times);
-    scores.days_since_bought =
-        static_cast<float>(static_cast<double>(request.at - bought.last) / kMicrosADay);
+    scores.days_since_bought = static_cast<float>(static_cast<double>(request.at - bought.last) /
+                                                  static_cast<double>(kDay));
   }
 }
 
@@ -365,14 +368,12 @@ float ModelSources::IdDistance(const Request& request, std::uint32_t item) const
 
 void ModelSources::FillDemand(const Request& request, ProductIndex product,
                               SourceScores& scores) const {
-  constexpr base::Micros kDay = base::Micros{86'400} * 1'000'000;
   const base::Micros first = request.index.product(product).first_sold;
   if (first > request.at) return;
   scores.days_since_new =
       static_cast<float>(static_cast<double>(request.at - first) / static_cast<double>(kDay));
-  scores.sold_week = static_cast<float>(request.index.OrdersWithin(product, 7 * kDay, request.at));
-  scores.sold_month =
-      static_cast<float>(request.index.OrdersWithin(product, 28 * kDay, request.at));
+  scores.sold_week = static_cast<float>(request.index.OrdersWithin(product, request.week));
+  scores.sold_month = static_cast<float>(request.index.OrdersWithin(product, request.month));
 }
 
 void ModelSources::FillEvidence(const Request& request, std::size_t place,

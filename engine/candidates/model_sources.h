@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <utility>
 #include <vector>
@@ -65,6 +66,8 @@ class ModelSources {
     std::uint32_t segment;
     const LiveModel* live;  // null: no order since
     LiveModel::Totals totals;
+    SoldSpan week;  // before `at`
+    SoldSpan month;
 
     std::uint32_t ItemOf(ProductIndex product) const {
       const std::uint32_t item = model.ItemOf(product);
@@ -131,9 +134,11 @@ class ModelSources {
   float IdDistance(const Request& request, std::uint32_t item) const;
 
   models::ItemScores sums_;  // history in the background
-  // By item, 1 + its place there; 0: it is not there.
-  std::vector<std::uint32_t> in_history_;
-  std::vector<std::uint32_t> in_pool_;
+  // By item, 1 + its place there; 0: it is not there. Narrow, for the cache's sake.
+  using Place = std::uint16_t;
+  static constexpr std::size_t kMostPlaces = std::numeric_limits<Place>::max();
+  std::vector<Place> in_history_;
+  std::vector<Place> in_pool_;
   std::vector<Bought> history_;               // newest first
   std::vector<std::uint32_t> basket_;         // items of cart and viewed products, ascending
   std::vector<std::uint32_t> seeds_;          // basket_, or recent history; ascending

@@ -4,7 +4,7 @@
 
 namespace tsugi {
 
-double ConditionOnSegment(const ModelSet& models, std::uint32_t segment, const std::string& name,
+double ConditionOnSegment(const ModelSet& models, std::uint32_t segment, std::string_view name,
                           std::uint32_t seed, std::uint32_t item, Evidence& evidence) {
   if (evidence.base_orders == 0) return evidence.confidence;
   const std::optional<models::SegmentPair> pair = models.segment_pairs.Find(segment, seed, item);

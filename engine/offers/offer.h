@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -49,10 +51,14 @@ struct Evidence {
   double confidence = 0;            // orders_together / base_orders
   double lift = 0;                  // confidence / share of orders that hold the product
   std::optional<absl::Time> since;  // first order that held both
-  std::string segment;              // counted within this segment; empty: everyone
+  std::string_view segment;         // counted within this segment, the context's; empty: everyone
 };
 
+// Candidates and offers are made and moved by the dozen in every request. Without constructors of
+// their own a vector would zero all their bytes before it sets their members.
 struct Candidate {
+  Candidate() {}  // NOLINT(modernize-use-equals-default)
+
   ProductRef product;
   OfferKind kind = OfferKind::kCrossSell;
   base::Decimal price;  // of one now: the catalogue's, else of the last sale; 0: unknown
@@ -69,6 +75,9 @@ struct Candidate {
 };
 
 struct ScoredOffer {
+  ScoredOffer() {}  // NOLINT(modernize-use-equals-default)
+  explicit ScoredOffer(Candidate&& from) : candidate(std::move(from)) {}
+
   Candidate candidate;
   double probability = 0;    // of purchase, calibrated, in [0, 1]
   base::Decimal list_price;  // catalogue, else last sold; for plans a billing period, all seats

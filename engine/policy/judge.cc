@@ -85,10 +85,12 @@ void Judge::Of(const ScoredOffer& offer, Verdict* best) {
   const Candidate& candidate = offer.candidate;
   const std::uint32_t kind = KindBit(candidate.kind);
   best->price = offer.list_price;
-  const auto keep = [best](const Verdict& verdict) {
-    if (best->rule == nullptr || Better(verdict, *best)) *best = verdict;
+  // The first verdict is made in its place, the others beside it.
+  const auto keep = [&](const Verdict& verdict) {
+    if (&verdict != best && Better(verdict, *best)) *best = verdict;
   };
-  std::optional<ProductStage> product;
+  ProductStage product;
+  bool product_seen = false;
   // Open gates first: what passes one of them comes further than any closed gate lets it.
   for (const std::uint32_t g : open_) {
     const RuleGate& gate = gates_[g];
@@ -96,18 +98,26 @@ void Judge::Of(const ScoredOffer& offer, Verdict* best) {
     const Gate* const own = GateFor(gate, candidate, context_);
     if (own == nullptr || !own->open()) continue;
     used_[g] |= kind;
+    Verdict other;
+    Verdict& verdict = best->rule == nullptr ? *best : other;
     if (IsBarredUpgrade(candidate.kind)) {
-      keep(Closed(offer, *gate.rule, *own));
-      continue;
+      Closed(offer, *gate.rule, *own, verdict);
+    } else {
+      if (!product_seen) OfProduct(candidate, product);
+      product_seen = true;
+      Open(offer, *gate.rule, *own, product, *best, verdict);
     }
-    if (!product.has_value()) product = OfProduct(candidate);
-    keep(Open(offer, *gate.rule, *own, *product, *best));
+    keep(verdict);
   }
   if (best->rule != nullptr && StageRank(best->outcome) > StageRank(Outcome::kContactLimit)) return;
   for (const RuleGate& gate : gates_) {
     if ((gate.kinds & kind) == 0) continue;
     const Gate* const own = GateFor(gate, candidate, context_);
-    if (own != nullptr && !own->open()) keep(Closed(offer, *gate.rule, *own));
+    if (own == nullptr || own->open()) continue;
+    Verdict other;
+    Verdict& verdict = best->rule == nullptr ? *best : other;
+    Closed(offer, *gate.rule, *own, verdict);
+    keep(verdict);
   }
 }
 
@@ -141,8 +151,8 @@ NoOffer Judge::Reason(const std::vector<Verdict>& verdicts) const {
   return reason;
 }
 
-Verdict Judge::Closed(const ScoredOffer& offer, const Rule& rule, const Gate& gate) const {
-  Verdict verdict;
+void Judge::Closed(const ScoredOffer& offer, const Rule& rule, const Gate& gate,
+                   Verdict& verdict) const {
   verdict.rule = &rule;
   verdict.price = offer.list_price;
   verdict.outcome = gate.outcome;
@@ -151,14 +161,16 @@ Verdict Judge::Closed(const ScoredOffer& offer, const Rule& rule, const Gate& ga
     verdict.outcome = Outcome::kDetractor;
     verdict.until = detractor_until_;
   }
-  return verdict;
 }
 
-Judge::ProductStage Judge::OfProduct(const Candidate& candidate) const {
-  if (!IsCandidate(candidate)) return {Outcome::kNoCandidate, std::nullopt};
-  const std::optional<absl::Time> until = rests_.Until(candidate.product);
-  if (until.has_value()) return {Outcome::kCoolingDown, until};
-  return {PassesFilter(candidate) ? Outcome::kOffered : Outcome::kFiltered, std::nullopt};
+void Judge::OfProduct(const Candidate& candidate, ProductStage& stage) const {
+  if (!IsCandidate(candidate)) {
+    stage.outcome = Outcome::kNoCandidate;
+  } else if (stage.until = rests_.Until(candidate.product); stage.until.has_value()) {
+    stage.outcome = Outcome::kCoolingDown;
+  } else {
+    stage.outcome = PassesFilter(candidate) ? Outcome::kOffered : Outcome::kFiltered;
+  }
 }
 
 // Sources leave these out; what must never come back is checked here once more.
@@ -225,14 +237,14 @@ Outcome Judge::OfMoney(const ScoredOffer& offer, const Verdict& verdict) const {
   return Outcome::kOffered;
 }
 
-Verdict Judge::Open(const ScoredOffer& offer, const Rule& rule, const Gate& gate,
-                    const ProductStage& product, const Verdict& priced) const {
-  Verdict verdict;
+void Judge::Open(const ScoredOffer& offer, const Rule& rule, const Gate& gate,
+                 const ProductStage& product, const Verdict& best, Verdict& verdict) const {
+  const bool priced = best.rule != nullptr;
   verdict.rule = &rule;
   SetDiscount(offer, gate, verdict);
-  if (priced.rule != nullptr && priced.discount_percent == verdict.discount_percent) {
-    verdict.price = priced.price;
-    verdict.value = priced.value;
+  if (priced && best.discount_percent == verdict.discount_percent) {
+    verdict.price = best.price;
+    verdict.value = best.value;
   } else {
     verdict.price = PriceAfterDiscount(offer.list_price, verdict.discount_percent, decimals_);
     verdict.value = policy_.probability_only ? 1 : ValueOf(offer, verdict.price, policy_.value);
@@ -251,7 +263,6 @@ Verdict Judge::Open(const ScoredOffer& offer, const Rule& rule, const Gate& gate
     verdict.outcome = OfMoney(offer, verdict);
     if (verdict.outcome == Outcome::kOffered) verdict.until = gate.until;
   }
-  return verdict;
 }
 
 }  // namespace tsugi

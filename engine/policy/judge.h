@@ -22,6 +22,8 @@ namespace tsugi {
 // What is decided about one offer: by the rule that brings it furthest, and among those equally
 // far, at the highest priority.
 struct Verdict {
+  Verdict() {}  // NOLINT(modernize-use-equals-default): as an offer's
+
   Outcome outcome = Outcome::kNoMomentOpen;
   const Rule* rule = nullptr;
   std::optional<absl::Time> until;
@@ -48,17 +50,17 @@ class Judge {
   bool IsBarredUpgrade(OfferKind kind) const {
     return kind == OfferKind::kUpgrade && detractor_until_.has_value();
   }
-  Verdict Closed(const ScoredOffer& offer, const Rule& rule, const Gate& gate) const;
+  void Closed(const ScoredOffer& offer, const Rule& rule, const Gate& gate, Verdict& verdict) const;
   // What does not depend on the rule: kOffered, or the stage at which the product itself falls.
   struct ProductStage {
     Outcome outcome = Outcome::kOffered;
     std::optional<absl::Time> until;
   };
-  ProductStage OfProduct(const Candidate& candidate) const;
-  // `priced`: what another rule has found, where it has one; if its discount is the same, so is the
-  // price.
-  Verdict Open(const ScoredOffer& offer, const Rule& rule, const Gate& gate,
-               const ProductStage& product, const Verdict& priced) const;
+  void OfProduct(const Candidate& candidate, ProductStage& stage) const;
+  // `best`: what another rule has found, where it has one; if its discount is the same, so is the
+  // price. May be the same as `verdict`.
+  void Open(const ScoredOffer& offer, const Rule& rule, const Gate& gate,
+            const ProductStage& product, const Verdict& best, Verdict& verdict) const;
   Outcome OfMoney(const ScoredOffer& offer, const Verdict& verdict) const;
   bool IsCandidate(const Candidate& candidate) const;
   bool PassesFilter(const Candidate& candidate) const;

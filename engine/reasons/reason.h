@@ -30,8 +30,10 @@ struct Figures {
 struct Reason {
   std::string code;   // stable: "bought_together", "next_tier", "trial_ending", ...
   std::string text;   // in the request's language
-  Evidence evidence;  // because_of is resolved to an id in because_of_id
+  // What it borrows from is gone when the answer is read: because_of and the segment stand below.
+  Evidence evidence;
   std::string because_of_id;
+  std::string segment;
   Figures figures;
 };
 

@@ -42,8 +42,11 @@ void AddTogether(const OfferValues& values, std::vector<Reason>* reasons) {
                         {"times", times},
                         {"since", since}}),
       reasons);
-  reasons->back().evidence = evidence;
-  reasons->back().because_of_id = values.IdOf(evidence.because_of);
+  Reason& reason = reasons->back();
+  reason.evidence = evidence;
+  reason.evidence.segment = {};
+  reason.because_of_id = values.IdOf(evidence.because_of);
+  reason.segment = evidence.segment;
 }
 
 // The cart or viewed product that the catalogue says it goes with.

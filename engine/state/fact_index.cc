@@ -24,11 +24,6 @@ ProductIndex FactIndex::FindProduct(std::string_view id) const {
   return found == product_of_.end() ? ProductIndex() : ProductIndex(found->second);
 }
 
-ProductRef FactIndex::RefAsOf(ProductIndex index, base::Micros at) const {
-  const CatalogEntry* entry = EntryAsOf(index, at);
-  return {index, entry == nullptr ? nullptr : &entry->facts, &product(index).id};
-}
-
 bool FactIndex::KnownAsOf(ProductIndex index, base::Micros at) const {
   const ProductRecord& record = product(index);
   return record.first_sold <= at || record.versions.AsOf(at) != nullptr;

@@ -202,12 +202,16 @@ class FactIndex {
   const CatalogEntry* EntryAsOf(ProductIndex index, base::Micros at) const {
     return products_[index.value()].versions.AsOf(at);
   }
-  ProductRef RefAsOf(ProductIndex index, base::Micros at) const;
+  ProductRef RefAsOf(ProductIndex index, base::Micros at) const {
+    const ProductRecord& record = products_[index.value()];
+    const CatalogEntry* const entry = record.versions.AsOf(at);
+    return {index, entry == nullptr ? nullptr : &entry->facts, &record.id};
+  }
   // In the catalogue, or sold, at `at` or before.
   bool KnownAsOf(ProductIndex index, base::Micros at) const;
-  // Orders (of everyone) that held the product within `span` before `at`, that instant included.
-  std::uint32_t OrdersWithin(ProductIndex index, base::Micros span, base::Micros at) const {
-    return product(index).sold.Within(span, at);
+  // Orders (of everyone) that held the product within the span.
+  std::uint32_t OrdersWithin(ProductIndex index, const SoldSpan& span) const {
+    return product(index).sold.Within(span);
   }
   std::optional<base::Decimal> SoldPriceAsOf(ProductIndex index, base::Micros at) const;
   // The catalogue's price, else that of the last sale.

@@ -32,22 +32,26 @@ void SoldInstants::Add(base::Micros at) {
   while (newest_ - seconds_[month_] >= kMonth) ++month_;
 }
 
-std::uint32_t SoldInstants::Within(base::Micros span, base::Micros at) const {
-  if (base::Micros{newest_} <= (at - span) / kSecond) return 0;
+SoldSpan::SoldSpan(base::Micros span, base::Micros at)
+    : after_((at - span) / kSecond),
+      until_(at / kSecond),
+      over_a_week_(span > base::Micros{kWeek} * kSecond) {}
+
+std::uint32_t SoldInstants::Within(const SoldSpan& span) const {
+  if (base::Micros{newest_} <= span.after_) return 0;
   const std::size_t until =
-      base::Micros{newest_} <= at / kSecond ? seconds_.size() : Until(at, seconds_.size());
-  const std::size_t near = span > base::Micros{kWeek} * kSecond ? month_ : week_;
-  return static_cast<std::uint32_t>(until - Until(at - span, near));
+      base::Micros{newest_} <= span.until_ ? seconds_.size() : Until(span.until_, seconds_.size());
+  const std::size_t near = span.over_a_week_ ? month_ : week_;
+  return static_cast<std::uint32_t>(until - Until(span.after_, near));
 }
 
-std::size_t SoldInstants::Until(base::Micros instant, std::size_t near) const {
-  const base::Micros second = instant / kSecond;
+std::size_t SoldInstants::Until(base::Micros second, std::size_t near) const {
   if (second < 0) return 0;
   const auto bound = static_cast<std::uint32_t>(
       std::min<base::Micros>(second, std::numeric_limits<std::uint32_t>::max()));
   if (near == seconds_.size() || seconds_[near] > bound) return Before(bound, near);
   // Where the answer lies is hard to predict, but mostly it is near: blocks are counted whole.
-  constexpr std::size_t kBlock = 16;
+  constexpr std::size_t kBlock = 8;
   std::size_t place = near;
   while (place + kBlock <= seconds_.size()) {
     std::uint32_t reached = 0;

@@ -16,14 +16,25 @@
 
 namespace tsugi {
 
+// `span` before `at`, that instant included: worked out once for all products of a request.
+class SoldSpan {
+ public:
+  SoldSpan(base::Micros span, base::Micros at);
+
+ private:
+  friend class SoldInstants;
+  base::Micros after_;  // whole seconds
+  base::Micros until_;
+  bool over_a_week_;
+};
+
 class SoldInstants {
  public:
   // Kept in whole seconds since 1970, rounded up, so that nothing counts before it was there;
   // orders of one second count once.
   void Add(base::Micros at);
 
-  // Orders within `span` before `at`, that instant included.
-  std::uint32_t Within(base::Micros span, base::Micros at) const;
+  std::uint32_t Within(const SoldSpan& span) const;
 
   // Asks the processor for what Within reads.
   void Prefetch() const {
@@ -32,8 +43,8 @@ class SoldInstants {
   }
 
  private:
-  // How many are at `instant` or before, searched from position `near`.
-  std::size_t Until(base::Micros instant, std::size_t near) const;
+  // How many are of `second` or before, searched from position `near`.
+  std::size_t Until(base::Micros second, std::size_t near) const;
   // The same of a second, where those from `end` on are after it.
   std::size_t Before(std::uint32_t bound, std::size_t end) const;
 

@@ -27,7 +27,7 @@ void FillEvidence(const Reason& reason, v1::Evidence* to) {
     to->set_lift(from.lift);
   }
   if (from.since.has_value()) FillTime(*from.since, to->mutable_since());
-  to->set_segment(from.segment);
+  to->set_segment(reason.segment);
   if (!reason.because_of_id.empty()) to->add_base_product_ids(reason.because_of_id);
 }
 

@@ -114,6 +114,7 @@ TEST_F(ReasonsTest, BoughtTogetherOfASegmentSaysSo) {
   offer.offer.candidate.evidence.segment = "business";
   EXPECT_THAT(Texts(offer),
               ElementsAre(HasSubstr("Customers like you (business): in 312 of 1,500")));
+  EXPECT_EQ(ReasonsFor(offer, context_, kEn, Lookup)[0].segment, "business");
 }
 
 TEST_F(ReasonsTest, AReasonItsEvidenceDoesNotCarryIsNotGiven) {

@@ -75,11 +75,11 @@ TEST_F(FactIndexTest, OrdersOfEveryoneAreCountedWithinASpan) {
        MakeOrder("r1", "ann", "2024-01-04", {Line("tea", -1)})});
   constexpr base::Micros kWeek = base::Micros{7} * 86'400 * 1'000'000;
   const ProductIndex tea = index_.FindProduct("tea");
-  EXPECT_THAT(index_.OrdersWithin(tea, kWeek, M("2024-01-01") - 1), Eq(0U));
-  EXPECT_THAT(index_.OrdersWithin(tea, kWeek, M("2024-01-01")), Eq(1U));
-  EXPECT_THAT(index_.OrdersWithin(tea, kWeek, M("2024-01-05")), Eq(2U));
-  EXPECT_THAT(index_.OrdersWithin(tea, kWeek, M("2024-01-09")), Eq(2U));
-  EXPECT_THAT(index_.OrdersWithin(tea, kWeek, M("2024-02-09")), Eq(0U));
+  EXPECT_THAT(index_.OrdersWithin(tea, {kWeek, M("2024-01-01") - 1}), Eq(0U));
+  EXPECT_THAT(index_.OrdersWithin(tea, {kWeek, M("2024-01-01")}), Eq(1U));
+  EXPECT_THAT(index_.OrdersWithin(tea, {kWeek, M("2024-01-05")}), Eq(2U));
+  EXPECT_THAT(index_.OrdersWithin(tea, {kWeek, M("2024-01-09")}), Eq(2U));
+  EXPECT_THAT(index_.OrdersWithin(tea, {kWeek, M("2024-02-09")}), Eq(0U));
 }
 
 TEST_F(FactIndexTest, ReturnsAreNegativeLines) {

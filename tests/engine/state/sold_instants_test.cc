@@ -18,23 +18,23 @@ constexpr base::Micros kDay = 86'400 * kSecond;
 TEST(SoldInstants, AreCountedUpToTheInstantAndAfterTheSpansBeginning) {
   SoldInstants sold;
   for (const int day : {1, 3, 9}) sold.Add(day * kDay);
-  EXPECT_EQ(sold.Within(7 * kDay, 1 * kDay - 1), 0U);
-  EXPECT_EQ(sold.Within(7 * kDay, 1 * kDay), 1U);
-  EXPECT_EQ(sold.Within(7 * kDay, 8 * kDay - kSecond), 2U);
-  EXPECT_EQ(sold.Within(7 * kDay, 8 * kDay), 1U);
-  EXPECT_EQ(sold.Within(7 * kDay, 9 * kDay), 2U);
-  EXPECT_EQ(sold.Within(7 * kDay, 16 * kDay), 0U);
+  EXPECT_EQ(sold.Within({7 * kDay, 1 * kDay - 1}), 0U);
+  EXPECT_EQ(sold.Within({7 * kDay, 1 * kDay}), 1U);
+  EXPECT_EQ(sold.Within({7 * kDay, 8 * kDay - kSecond}), 2U);
+  EXPECT_EQ(sold.Within({7 * kDay, 8 * kDay}), 1U);
+  EXPECT_EQ(sold.Within({7 * kDay, 9 * kDay}), 2U);
+  EXPECT_EQ(sold.Within({7 * kDay, 16 * kDay}), 0U);
 }
 
 TEST(SoldInstants, OrdersOfOneSecondCountOnceAndNotBeforeItIsOver) {
   SoldInstants sold;
   sold.Add(5 * kSecond + 1);
   sold.Add(6 * kSecond);
-  EXPECT_EQ(sold.Within(kDay, 5 * kSecond + 1), 0U);
-  EXPECT_EQ(sold.Within(kDay, 6 * kSecond), 1U);
+  EXPECT_EQ(sold.Within({kDay, 5 * kSecond + 1}), 0U);
+  EXPECT_EQ(sold.Within({kDay, 6 * kSecond}), 1U);
 }
 
-TEST(SoldInstants, NeverSoldIsNever) { EXPECT_EQ(SoldInstants().Within(7 * kDay, 100 * kDay), 0U); }
+TEST(SoldInstants, NeverSoldIsNever) { EXPECT_EQ(SoldInstants().Within({7 * kDay, 100 * kDay}), 0U); }
 
 TEST(SoldInstants, CountWhatGoingThroughThemCountsWhateverTheOrderOfArrival) {
   base::Random random(3);
@@ -50,7 +50,7 @@ TEST(SoldInstants, CountWhatGoingThroughThemCountsWhateverTheOrderOfArrival) {
           static_cast<base::Micros>(random.Below(std::uint64_t{260} * 86'400)) * kSecond;
       const auto end = all.upper_bound(now);
       const auto begin = all.upper_bound(now - span);
-      ASSERT_EQ(sold.Within(span, now), std::distance(begin, end)) << "now " << now;
+      ASSERT_EQ(sold.Within({span, now}), std::distance(begin, end)) << "now " << now;
     }
   }
 }

@@ -208,7 +208,7 @@ TEST(ItemRegressionTest, ScoreAddsTheRowsOfTheBasketInEveryForm) {
 }
 
 TEST(ItemRegressionTest, FormFollowsSizeAndMemoryAndSaysSo) {
-  const ItemRegressionOptions options{.max_dense_items = 1000, .max_dense_bytes = 8 * 500 * 500};
+  const ItemRegressionOptions options{.max_dense_items = 1000, .max_dense_bytes = 2'000'000};
   EXPECT_EQ(ChooseForm(500, options), ItemRegressionForm::kDense);
   EXPECT_EQ(ChooseForm(501, options), ItemRegressionForm::kSparse);
   EXPECT_EQ(ChooseForm(40981, {}), ItemRegressionForm::kSparse);
@@ -238,7 +238,7 @@ TEST(ItemRegressionTest, SameBytesOnAnyNumberOfThreads) {
                                   {.form = form, .kept = 50, .neighbourhood = 40});
     };
     const ItemRegressionModel one = OnThreads(1, train);
-    for (const std::size_t threads : {2, 5}) {
+    for (const std::size_t threads : {2U, 5U}) {
       const ItemRegressionModel many = OnThreads(threads, train);
       EXPECT_EQ(many.offsets, one.offsets);
       EXPECT_EQ(many.targets, one.targets);

@@ -125,7 +125,7 @@ TEST(EvaluateFactorsTest, EqualsTheMeasuresFromAllScoresTiesIncluded) {
   const SparseView train = split.train.View();
   std::vector<float> customers = RandomWeights(train.rows() * 6, 1);
   std::vector<float> items = RandomWeights(std::size_t{train.num_columns} * 6, 2);
-  std::copy_n(items.begin(), 6 * 8, items.begin() + 6 * 8);  // eight pairs of equal items
+  std::copy_n(items.begin(), 48, items.begin() + 48);  // eight pairs of equal items
   std::fill_n(customers.begin(), 6, 0.0F);                   // all items alike
   const BatchScorer scorer = [&](std::size_t begin, std::size_t end, std::span<float> scores) {
     for (std::size_t c = begin; c < end; ++c) {

@@ -150,7 +150,7 @@ TEST(BootstrapTest, SameOnAnyNumberOfThreadsAndOtherForOtherSeeds) {
   const std::vector<double> cases = Normals(300, 1.0, 8);
   const auto run = [&](std::uint64_t seed) { return *BootstrapMean(cases, {.seed = seed}); };
   const Interval one = OnThreads(1, [&] { return run(3); });
-  for (const std::size_t threads : {2, 5}) {
+  for (const std::size_t threads : {2U, 5U}) {
     const Interval many = OnThreads(threads, [&] { return run(3); });
     EXPECT_EQ(many.low, one.low);
     EXPECT_EQ(many.high, one.high);

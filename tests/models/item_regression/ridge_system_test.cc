@@ -48,7 +48,7 @@ TEST_F(RidgeSystemTest, SolvesOfEverySizeOnEachInstructionSet) {
   for (std::int64_t left = hwy::SupportedTargets() & HWY_TARGETS; left != 0; left &= left - 1) {
     hwy::SetSupportedTargetsForTest(left & -left);
     SCOPED_TRACE(hwy::TargetName(left & -left));
-    for (const std::size_t n : {1, 2, 15, 16, 17, 64, 100, 203}) {
+    for (const std::size_t n : {1U, 2U, 15U, 16U, 17U, 64U, 100U, 203U}) {
       EXPECT_LT(Residual(n, 20.0), 2e-5) << n;
     }
   }

@@ -107,8 +107,6 @@ class Bench:
         self.ours = Ours(arguments.bench)
         self.table = Table()
         self.gowalla = arguments.gowalla
-        if not self.gowalla and os.environ.get("TSUGI_DATA"):
-            self.gowalla = os.path.join(os.environ["TSUGI_DATA"], "gowalla_m1")
 
     def file(self, name):
         return os.path.join(self.work, name)

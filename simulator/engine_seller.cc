@@ -35,6 +35,18 @@ absl::Time ValidFrom(const Fact& fact) {
   return std::visit(Visitor{}, fact);
 }
 
+// The page view, as a shop tells it.
+Signal ViewOf(const Opportunity& opportunity, const std::string& customer,
+              const std::string& product) {
+  Signal visit;
+  visit.event_id = absl::StrCat("view-", customer, "-", opportunity.day, "-", product);
+  visit.customer_id = customer;
+  visit.at = opportunity.at;
+  visit.type = SignalType::kVisit;
+  visit.product_id = product;
+  return visit;
+}
+
 }  // namespace
 
 const Change& FactLog::Add(const Fact& fact) {
@@ -83,6 +95,12 @@ void EngineSeller::Hear(const Fact& fact) {
 }
 
 absl::Status EngineSeller::StartDay(int day) {
+  TSUGI_RETURN_IF_ERROR(Learn(day));
+  engine_->KeepModels(options_.start + absl::Hours(24 * day));
+  return absl::OkStatus();
+}
+
+absl::Status EngineSeller::Learn(int day) {
   const bool first = trained_on_ < 0;
   if (first && options_.models != nullptr) {
     trained_on_ = day;
@@ -114,6 +132,7 @@ absl::StatusOr<std::vector<Offer>> EngineSeller::Offers(const Opportunity& oppor
   }
   for (const int item : opportunity.viewed) {
     request.viewed_product_ids.push_back(window_.product(item).id);
+    Hear(ViewOf(opportunity, request.customer_id, request.viewed_product_ids.back()));
   }
   TSUGI_ASSIGN_OR_RETURN(const Suggestions answer, engine_->Suggest(request));
   std::vector<Offer> offers;

@@ -64,6 +64,8 @@ class EngineSeller : public Seller {
  private:
   explicit EngineSeller(EngineSellerOptions options) : options_(std::move(options)) {}
 
+  // The model in hand on the first day, a new one when it is time.
+  absl::Status Learn(int day);
   absl::Status Retrain(int day);
 
   const EngineSellerOptions options_;

@@ -8,13 +8,13 @@ namespace {
 constexpr char kMarketPolicy[] = R"yaml(
 version: 1
 contact_policy:
-  # A line brings about 10 here; what is expected to bring less than a sixteenth of it is clutter.
-  min_expected_value: 0.6
+  # A line brings about 10 here; what is expected to bring less than a twentieth of it is clutter.
+  min_expected_value: 0.45
   # A contact annoys: it has to bring a hundredth of what the customer is still worth.
   outbound: {max_contacts: 2, per: 30d, goodwill: 0.01}
   control_group_percent: 0      # the market knows what would have happened
-# Of habits begun only what falls into the test period counts: less than a year.
-value: {horizon: 270d}
+# Of habits begun only what falls into the test period counts: a third of a year on average.
+value: {horizon: 365d, repeat_horizon: 120d}
 rules:
   # Where customers come by themselves, every moment that concerns them ...
   - id: before-purchase

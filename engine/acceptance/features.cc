@@ -53,33 +53,44 @@ constexpr std::array<std::string_view, kAcceptanceFeatureCount> kNames = {"logit
                                                                           "logit_consumable",
                                                                           "logit_plan"};
 
+// P of purchase is that of being the *next* product bought, which is above all how often it is
+// bought; whether an offer is taken hangs on what it goes with and on whether it is due.
 constexpr std::array<double, kAcceptanceFeatureCount> kPrior = {
     -2.1,  // kLogit: who is far more likely to buy unasked is a little more likely to accept
     -0.5,  // kOutbound
-    0,    0, 0, 0, 0, 0, 0,
-    0,     // kConsumable
-    0,     // kHabit
-    0,     // kDurable
-    0.7,   // kCompletesCart
-    0.7,   // kCompletesOwned
-    0.5,   // kInSeason
-    0.6,   // kDue
-    0.6,   // kOverdue
-    1.0,   // kUsage
-    0.3,   // kRenewal
-    0.5,   // kTrialEnd
-    0.2,   // kJustBought
-    0.2,   // kPraise
-    0,     // kSilence
-    0.2,   // kNps
-    -0.4,  // kContacts
-    -0.3,  // kShowings
-    -0.2,  // kPrice
-    0.2,   // kTakes
-    -0.7,  // kLadder: bought for itself, seldom along
-    0,     // kCompleting
-    -0.2,  // kSeasonal
-    0,    0, 0, 0, 0,
+    -0.3,  // kPlanUpgrade
+    2.0,   // kGoodsUpgrade: instead of what was chosen a moment ago
+    0,     0,
+    -0.5,  // kSubscribeAndSave
+    0,
+    0.4,    // kAddOn
+    0,      // kConsumable
+    -0.8,   // kHabit: nobody wants more of what he has at home, until it is due
+    0,      // kDurable
+    1.6,    // kCompletesCart
+    0.5,    // kCompletesOwned
+    0.4,    // kInSeason
+    1.7,    // kDue
+    2.3,    // kOverdue
+    0.6,    // kUsage
+    0.5,    // kRenewal
+    0.3,    // kTrialEnd
+    0.1,    // kJustBought
+    0.2,    // kPraise
+    0,      // kSilence
+    0.1,    // kNps
+    -0.3,   // kContacts
+    -0.4,   // kShowings
+    -0.15,  // kPrice
+    0.2,    // kTakes
+    -1.2,   // kLadder: bought for itself, seldom along; and however popular:
+    0,      // kCompleting
+    -0.3,   // kSeasonal
+    -0.8,   // kLogitLadder
+    0,      // kLogitCompleting
+    -0.9,   // kLogitSeasonal
+    -0.5,   // kLogitConsumable
+    -0.4,   // kLogitPlan
 };
 
 double Days(absl::Duration duration) { return absl::ToDoubleHours(duration) / 24; }
@@ -212,10 +223,10 @@ class OfferPart {
     if (cross_sell && facts != nullptr && facts->consumable) Set(F::kConsumable, 1);
     for (const Rhythm& rhythm : context_.rhythms) {
       if (rhythm.product.index != product_.index || rhythm.interval_days <= 0) continue;
-      if (cross_sell) Set(F::kHabit, 1);
+      if (cross_sell) Set(F::kHabit, offer_.habit_alive);
       const double phase = Days(context_.at - rhythm.last) / rhythm.interval_days;
       Set(F::kDue, std::max(0.0, 1 - 2 * std::abs(phase - 1)));
-      Set(F::kOverdue, std::clamp(2 * phase - 1.5, 0.0, 1.0));
+      Set(F::kOverdue, offer_.habit_alive * std::clamp(2 * phase - 1.5, 0.0, 1.0));
     }
   }
 

@@ -20,7 +20,7 @@
 namespace tsugi {
 
 // Raise it when a feature is added, dropped, moved or computed otherwise.
-inline constexpr std::uint32_t kAcceptanceVersion = 2;
+inline constexpr std::uint32_t kAcceptanceVersion = 3;
 
 enum class AcceptanceFeature : std::uint8_t {
   kLogit,     // (logit of the probability of purchase + 3) / 3: how far it is believed
@@ -33,14 +33,15 @@ enum class AcceptanceFeature : std::uint8_t {
   kPromotion,
   kAddOn,
   kConsumable,  // CROSS_SELL of a consumable, and ...
-  kHabit,       // ... one that this customer buys regularly
+  kHabit,       // ... one that this customer buys regularly, as far as he probably still does
   kDurable,
   kCompletesCart,  // goes with something in the cart or viewed: 1 where the catalogue says so, else
                    // how far orders do: log2 of the lift / 4, shrunk by 5 orders, within [0, 1]
   kCompletesOwned,  // ... with something bought, times 0.3 + 0.7 exp(-days since / 60)
   kInSeason,        // 1 in its months, -1 out of them
   kDue,             // a habit: 1 on the day it is due, 0 half an interval away
-  kOverdue,         // a habit: 0 up to a quarter of its interval before, 1 from a quarter after it
+  kOverdue,         // a habit: 0 up to a quarter of its interval before, 1 from a quarter after it,
+                    // less as it has probably ended
   kUsage,           // an offer about a plan: (usage share - 0.6) / 0.4, within [0, 1.5]
   kRenewal,         // ... exp(-days to renewal / 15)
   kTrialEnd,        // ... exp(-days to the trial's end / 3)
@@ -68,9 +69,10 @@ inline constexpr std::size_t kAcceptanceFeatureCount = 36;
 // By AcceptanceFeature.
 std::span<const std::string_view> AcceptanceFeatureNames();
 
-// The coefficients that evidence is weighed against, by AcceptanceFeature: the field's rules of
-// thumb (an occasion helps, being asked too often hurts), sizes by judgement.
+// The coefficients that evidence is weighed against, by AcceptanceFeature, and the intercept: the
+// field's rules of thumb (an occasion helps, being asked too often hurts), sizes by judgement.
 std::span<const double> AcceptancePrior();
+inline constexpr double kAcceptancePriorIntercept = -0.7;
 
 // Logit of a probability of purchase, cut to [1e-6, 1 - 1e-6]: what acceptance is fitted on and
 // what it is applied to.

@@ -36,6 +36,7 @@ SuggestRequest RequestOf(const FactIndex& index, const ShownAnswer& answer, bool
   request.placement = answer.placement;
   request.at = answer.at - absl::Microseconds(1);
   if (outbound) return request;
+  request.viewed_product_ids = answer.viewed;
   const CustomerRecord* const customer = index.FindCustomer(answer.customer_id);
   if (customer == nullptr) return request;
   const base::Micros from = base::ToMicros(answer.at);
@@ -142,7 +143,7 @@ absl::StatusOr<Rows> ReplayAll(std::span<const ShownAnswer> answers, const Repla
 std::vector<float> WithPrior(const Rows& rows) {
   std::vector<float> offsets = rows.offsets;
   for (std::size_t i = 0; i < offsets.size(); ++i) {
-    double shift = 0;
+    double shift = kAcceptancePriorIntercept;
     for (std::size_t f = 0; f < kAcceptanceFeatureCount; ++f) {
       shift += AcceptancePrior()[f] * double{rows.features[i * kAcceptanceFeatureCount + f]};
     }
@@ -180,13 +181,15 @@ absl::StatusOr<AcceptanceFit> FitAcceptance(std::span<const ShownAnswer> answers
     return fit;
   }
   const std::vector<float> offsets = WithPrior(rows);
-  TSUGI_ASSIGN_OR_RETURN(
-      models::LogisticModel learned,
-      models::TrainLogistic({.features = rows.features,
-                             .num_features = kAcceptanceFeatureCount,
-                             .labels = rows.labels,
-                             .offsets = offsets},
-                            {.l2 = options.prior_precision, .standardise = false}));
+  TSUGI_ASSIGN_OR_RETURN(models::LogisticModel learned,
+                         models::TrainLogistic({.features = rows.features,
+                                                .num_features = kAcceptanceFeatureCount,
+                                                .labels = rows.labels,
+                                                .offsets = offsets},
+                                               {.l2 = options.prior_precision,
+                                                .standardise = false,
+                                                .intercept_l2 = options.prior_precision}));
+  learned.coefficients[0] += kAcceptancePriorIntercept;
   for (std::size_t f = 0; f < kAcceptanceFeatureCount; ++f) {
     learned.coefficients[f + 1] += AcceptancePrior()[f];
   }

@@ -2,7 +2,8 @@
 // before it, by the code that serves, and the offers shown are matched with what became of them.
 //
 // What was in the cart is not recorded with an exposure; inbound, the customer's order within the
-// hour is taken for it, less what was accepted of the answer itself. The probability of purchase is
+// hour is taken for it, less what was accepted of the answer itself; what was viewed is known where
+// visits are told (showing_log.h). The probability of purchase is
 // that of the model being trained: it has seen the order in question among thousands, which moves
 // it by less than its rounding in print.
 //

@@ -10,6 +10,9 @@
 // `undecided_for` before `until` are left out: their customers may still make up their minds.
 // Exposures of the control arm were not shown. An erased customer's are forgotten.
 //
+// What the customer was looking at is not recorded with an exposure; products of his `visit`
+// signals within `same_visit` before it are taken for it, where they were told before it was.
+//
 // Not thread-safe.
 #ifndef TSUGI_ENGINE_ACCEPTANCE_SHOWING_LOG_H_
 #define TSUGI_ENGINE_ACCEPTANCE_SHOWING_LOG_H_
@@ -38,13 +41,15 @@ struct ShownAnswer {
   std::string customer_id;  // empty: an unknown visitor
   std::string placement;
   absl::Time at;
-  std::vector<ShownOffer> offers;  // by product id
+  std::vector<ShownOffer> offers;        // by product id
+  std::vector<std::string> viewed = {};  // by id, each once
 };
 
 struct ShowingOptions {
   std::size_t most_offers = 200'000;  // the newest are kept
   absl::Duration accepted_within = absl::Hours(24 * 14);
   absl::Duration undecided_for = absl::Hours(24 * 3);
+  absl::Duration same_visit = absl::Hours(1);
 };
 
 class ShowingLog {
@@ -57,13 +62,26 @@ class ShowingLog {
 
  private:
   using Key = std::pair<std::string, std::string>;  // recommendation, product
+  struct Shown {
+    Exposure exposure;
+    std::vector<std::string> viewed;
+  };
+  struct View {
+    absl::Time at;
+    std::string product_id;
+  };
+  static constexpr std::size_t kMostViews = 8;  // of a customer: the last told
 
+  void AddView(const Signal& signal);
+  // Sorted, each once.
+  std::vector<std::string> ViewedBefore(const Exposure& exposure) const;
   void Accept(Key key, absl::Time at);
   void Erase(const std::string& customer_id);
 
   ShowingOptions options_;
-  std::map<std::pair<absl::Time, Key>, Exposure> shown_;
-  absl::flat_hash_map<Key, absl::Time> accepted_;  // the first time
+  std::map<std::pair<absl::Time, Key>, Shown> shown_;
+  absl::flat_hash_map<std::string, std::vector<View>> views_;  // by customer
+  absl::flat_hash_map<Key, absl::Time> accepted_;              // the first time
 };
 
 }  // namespace tsugi

@@ -36,11 +36,14 @@ class Learner {
     const base::ReaderLock lock(&index.mutex());
     const std::vector<std::string>& ids = view.history->columns().product_ids;
     consumable_.assign(ids.size(), 0);
+    category_.assign(ids.size(), kNoGroup);
     for (std::size_t p = 0; p < ids.size(); ++p) {
       const ProductIndex product = index.FindProduct(ids[p]);
       if (!product.valid()) continue;
       const CatalogEntry* entry = index.EntryAsOf(product, until_);
-      consumable_[p] = entry != nullptr && entry->facts.consumable ? 1 : 0;
+      if (entry == nullptr || !entry->facts.consumable) continue;
+      consumable_[p] = 1;
+      category_[p] = entry->category;
     }
     seen_.resize(ids.size());
   }
@@ -51,17 +54,19 @@ class Learner {
     for (std::uint32_t c = 0; c < view_.history->num_customers(); ++c) AddCustomer(c);
     if (chances_ < kFewestChances) return habits;
     habits.goes_on = std::clamp(goings_on_ / chances_, 0.01, 0.99);
+    habits.replaced = Replaced(habits.goes_on);
     habits.repeats_per_year = Shrunk(product_ids);
     return habits;
   }
 
  private:
+  using Days = std::map<std::uint32_t, std::vector<double>>;
   static constexpr double kFewestChances = 30;
 
   void AddCustomer(std::uint32_t customer) {
     const OrderHistory& history = *view_.history;
     if (!history.MayProfileAt(customer, until_)) return;
-    std::map<std::uint32_t, std::vector<double>> days;  // of purchases, by product
+    Days days;  // of purchases, by product
     for (const std::uint32_t order : history.OrdersOf(customer)) {
       if (order >= view_.num_orders) break;
       const double day = static_cast<double>(history.columns().times[order]) / kMicrosPerDay;
@@ -73,10 +78,22 @@ class Learner {
         if (of_product.empty() || day - of_product.back() >= 1) of_product.push_back(day);
       }
     }
-    for (const auto& [product, bought] : days) AddPurchases(bought, seen_[product]);
+    for (const auto& [product, bought] : days) AddPurchases(product, days);
   }
 
-  void AddPurchases(const std::vector<double>& bought, Seen& seen) {
+  // Whether another consumable of the product's category was bought for the first time in the days
+  // from `from` on, before `to`.
+  bool BeginsAnother(std::uint32_t product, const Days& days, double from, double to) const {
+    if (category_[product] == kNoGroup) return false;
+    return std::any_of(days.begin(), days.end(), [&](const auto& other) {
+      return other.first != product && category_[other.first] == category_[product] &&
+             from <= other.second.front() && other.second.front() < to;
+    });
+  }
+
+  void AddPurchases(std::uint32_t product, const Days& days) {
+    const std::vector<double>& bought = days.at(product);
+    Seen& seen = seen_[product];
     const double until = static_cast<double>(until_) / kMicrosPerDay;
     seen.follow_up.push_back(std::min(kYear, until - bought.front()));
     for (std::size_t i = 1; i < bought.size(); ++i) {
@@ -85,9 +102,20 @@ class Learner {
     for (std::size_t i = 2; i < bought.size(); ++i) {
       const double wait = 2 * MedianInterval(bought, i);
       if (bought[i] + wait > until) break;  // not known yet
+      const double goes_on = i + 1 < bought.size() && bought[i + 1] - bought[i] <= wait ? 1 : 0;
       chances_ += 1;
-      if (i + 1 < bought.size() && bought[i + 1] - bought[i] <= wait) goings_on_ += 1;
+      goings_on_ += goes_on;
+      // An order that holds both is no choice between them: from the day after.
+      if (!BeginsAnother(product, days, bought[i] + 0.5, bought[i] + wait)) continue;
+      begun_ += 1;
+      both_go_on_ += goes_on;
     }
+  }
+
+  // Shrunk to 1.
+  double Replaced(double goes_on) const {
+    const double kept = begun_ == 0 ? 0 : std::min(1.0, both_go_on_ / begun_ / goes_on);
+    return 1 - kept * begun_ / (begun_ + kPriorBegun);
   }
 
   // Of the intervals up to purchase `last`.
@@ -124,9 +152,12 @@ class Learner {
   const HistoryView& view_;
   base::Micros until_ = 0;
   std::vector<std::uint8_t> consumable_;  // by the history's product
+  std::vector<std::uint32_t> category_;   // of consumables
   std::vector<Seen> seen_;
   double chances_ = 0;
   double goings_on_ = 0;
+  double begun_ = 0;       // of the chances, those during which another of the category was begun
+  double both_go_on_ = 0;  // and of them those that went on
 };
 
 }  // namespace

@@ -88,9 +88,11 @@ struct ScoredOffer {
   // Of a recurring offer: how long it is expected to last inside any horizon, from the survival of
   // such contracts; none: the whole horizon.
   std::optional<double> expected_life_days;
-  // Of a consumable the customer has no habit of: purchases of it that follow within a year and
-  // would not be made without this one.
+  // Of a consumable the customer has no habit of, or had: purchases of it that follow within a year
+  // and would not be made without this one.
   double repeats_per_year = 0;
+  // Of a consumable the customer bought: what is left of the chance that he goes on; else 1.
+  double habit_alive = 1;
   // SUBSCRIBE_AND_SAVE: chance that a habit goes on from one purchase to the next; 0: not learned.
   double habit_goes_on = 0;
   // CROSS_SELL and PROMOTION of a consumable that the customer buys already: chance that the next

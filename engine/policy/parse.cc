@@ -30,8 +30,8 @@ constexpr std::array<std::string_view, 2> kDetractorKeys = {"nps_at_most", "with
 constexpr std::array<std::string_view, 3> kConsentWords = {"none", "outbound", "all"};
 constexpr std::array<std::string_view, 2> kOwnedKeys = {"exclude", "durable_for"};
 constexpr std::array<std::string_view, 3> kExcludeWords = {"durable", "all", "none"};
-constexpr std::array<std::string_view, 4> kValueKeys = {"horizon", "discount_rate",
-                                                        "default_margin", "allow_below_cost"};
+constexpr std::array<std::string_view, 5> kValueKeys = {
+    "horizon", "repeat_horizon", "discount_rate", "default_margin", "allow_below_cost"};
 constexpr std::array<std::string_view, 2> kExplorationKeys = {"percent", "near"};
 constexpr std::array<std::string_view, 1> kAttributionKeys = {"window"};
 
@@ -123,6 +123,9 @@ void ReadOwnership(const YamlNode* node, MistakeList* mistakes, Ownership* out) 
 void ReadValue(const YamlNode* node, MistakeList* mistakes, ValueOptions* out) {
   const MapReader reader(node, "value", kValueKeys, mistakes);
   reader.Duration("horizon", kOneSecond, &out->horizon);
+  absl::Duration repeats = absl::ZeroDuration();
+  reader.Duration("repeat_horizon", kOneSecond, &repeats);
+  if (repeats > absl::ZeroDuration()) out->repeat_horizon = repeats;
   reader.Number("discount_rate", {0, 10}, &out->discount_rate);
   reader.Number("default_margin", {0, 1}, &out->default_margin);
   reader.Bool("allow_below_cost", &out->allow_below_cost);

@@ -93,6 +93,8 @@ struct Ownership {
 
 struct ValueOptions {
   absl::Duration horizon = absl::Hours(24 * 365);
+  // Of purchases that follow the first of a consumable, unless subscribed to; none: the horizon.
+  std::optional<absl::Duration> repeat_horizon;
   double discount_rate = 0.1;     // a year
   double default_margin = 0.3;    // of the price, where unit_cost is unknown; 0 to 1
   bool allow_below_cost = false;  // whether a discount may take a price below its cost

@@ -70,10 +70,14 @@ base::Decimal PriceAfterDiscount(base::Decimal list_price, double discount_perce
   return base::Decimal::FromMicros(std::llround(micros / static_cast<double>(unit)) * unit);
 }
 
-double DiscountedYears(const ValueOptions& options, double life_days) {
-  const double years = absl::ToDoubleHours(options.horizon) / 24 / kDaysPerYear;
-  const double hazard = std::log1p(options.discount_rate) + kDaysPerYear / life_days;
+double DiscountedYears(absl::Duration horizon, double discount_rate, double life_days) {
+  const double years = absl::ToDoubleHours(horizon) / 24 / kDaysPerYear;
+  const double hazard = std::log1p(discount_rate) + kDaysPerYear / life_days;
   return hazard <= 0 ? years : -std::expm1(-years * hazard) / hazard;
+}
+
+double DiscountedYears(const ValueOptions& options, double life_days) {
+  return DiscountedYears(options.horizon, options.discount_rate, life_days);
 }
 
 double ValueOf(const ScoredOffer& offer, base::Decimal price, const ValueOptions& options) {
@@ -91,8 +95,12 @@ double ValueOf(const ScoredOffer& offer, base::Decimal price, const ValueOptions
     const double life = offer.expected_life_days.value_or(std::numeric_limits<double>::infinity());
     return margin * 12 / offer.billing_months * DiscountedYears(options, life);
   }
-  if (offer.repeats_per_year <= 0) return margin - offer.bought_anyway * list_margin;
-  return margin + offer.repeats_per_year * list_margin * DiscountedYears(options);
+  margin -= offer.bought_anyway * list_margin;
+  if (offer.repeats_per_year <= 0) return margin;
+  const double years =
+      DiscountedYears(options.repeat_horizon.value_or(options.horizon), options.discount_rate,
+                      std::numeric_limits<double>::infinity());
+  return margin + offer.repeats_per_year * list_margin * years;
 }
 
 }  // namespace tsugi

@@ -10,9 +10,12 @@
 //              nothing, so its conversion counts whole.
 //   habit      a consumable bought for the first time brings purchases after it (as history shows,
 //              ScoredOffer::repeats_per_year) at their list price:
-//              margin(offered) + repeats_per_year x margin(list price) x D(H)
+//              margin(offered) + repeats_per_year x margin(list price) x D(H'), H' being the
+//              policy's repeat_horizon, or H
 //   known      a consumable that the customer buys already would be bought unasked with chance a
-//              (ScoredOffer::bought_anyway): margin(offered) - a x margin(list price)
+//              (ScoredOffer::bought_anyway): margin(offered) - a x margin(list price). Of a habit
+//              that has probably ended, both: what is bought anyway and what begins anew, each by
+//              its chance
 //   subscribe  a habit with interval I goes on from one purchase to the next with chance q; bound
 //   and save   by a subscription only half as many stop: q1 = 1 - (1 - q) / 2. Against what would
 //              be bought anyway, with d = (1 + r)^(-I / year), over k = 0 .. H / I:
@@ -46,8 +49,9 @@ base::Decimal PriceAfterDiscount(base::Decimal list_price, double discount_perce
 // `price` is what the customer pays: the list price after discount. May be negative.
 double ValueOf(const ScoredOffer& offer, base::Decimal price, const ValueOptions& options);
 
-// D(H) above: years' worth of a yearly stream within the horizon, discounted, that lasts
-// `life_days` on average (infinite: it does not end).
+// D(H) above: years' worth of a yearly stream within a horizon, the policy's or another,
+// discounted, that lasts `life_days` on average (infinite: it does not end).
+double DiscountedYears(absl::Duration horizon, double discount_rate, double life_days);
 double DiscountedYears(const ValueOptions& options,
                        double life_days = std::numeric_limits<double>::infinity());
 

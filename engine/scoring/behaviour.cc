@@ -1,6 +1,7 @@
 #include "engine/scoring/behaviour.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -106,10 +107,45 @@ class LastBases {
   std::vector<Entry> last_;  // by product
 };
 
-bool MayStartHabit(const ScoredOffer& offer) {
+// In usual intervals: the customer's own, else that of everyone who buys it. Below 0: never bought.
+double PhaseOf(const Context& context, const Candidate& candidate, double repeats) {
+  const ProductIndex product = candidate.product.index;
+  for (const Rhythm& rhythm : context.rhythms) {
+    if (rhythm.product.index != product || rhythm.interval_days <= 0) continue;
+    return absl::ToDoubleHours(context.at - rhythm.last) / 24 / rhythm.interval_days;
+  }
+  constexpr double kDaysPerYear = 365;
+  return double{candidate.scores.days_since_bought} * repeats / kDaysPerYear;
+}
+
+bool IsConsumable(const ScoredOffer& offer) {
   const Candidate& candidate = offer.candidate;
-  return (candidate.kind == OfferKind::kCrossSell || candidate.kind == OfferKind::kPromotion) &&
-         candidate.product.facts != nullptr && candidate.product.facts->consumable;
+  return candidate.product.facts != nullptr && candidate.product.facts->consumable;
+}
+
+bool MayStartHabit(const ScoredOffer& offer) {
+  return offer.candidate.kind == OfferKind::kCrossSell ||
+         offer.candidate.kind == OfferKind::kPromotion;
+}
+
+void FillHabit(const Behaviour& behaviour, const Context& context, const KnownHabits& habits,
+               std::uint32_t item, ScoredOffer& offer) {
+  const double repeats = double{behaviour.repeats_per_year[item]};
+  const ProductIndex product = offer.candidate.product.index;
+  const bool known = habits.Holds(product);
+  if (known) {
+    offer.habit_alive =
+        HabitAlive(PhaseOf(context, offer.candidate, repeats), behaviour.habit_goes_on);
+  }
+  if (!MayStartHabit(offer)) return;
+  if (known) {
+    // As many repeats follow a purchase on average as a chance of r / (1 + r) each time makes.
+    offer.bought_anyway = offer.habit_alive * repeats / (1 + repeats);
+    offer.repeats_per_year = (1 - offer.habit_alive) * repeats;
+  } else {
+    const double replaced = habits.Covers(product) ? behaviour.habit_replaced : 0;
+    offer.repeats_per_year = (1 - replaced) * repeats;
+  }
 }
 
 }  // namespace
@@ -133,6 +169,12 @@ double SubscriptionProbability(const Behaviour& behaviour, const SubscriptionPri
                          LearnedShift(*upgrade, FillPropensityFeatures(context, state, price)));
 }
 
+double HabitAlive(double phase, double goes_on) {
+  if (phase <= 1) return 1;
+  const double late = std::exp(-(phase - 1) / kOverdueScale);
+  return late / (goes_on * late + 1 - goes_on);
+}
+
 void FillBehaviour(const BoundModel& model, const FactIndex& index, const Context& context,
                    std::span<ScoredOffer> offers) {
   const Behaviour& behaviour = model.models().behaviour;
@@ -147,17 +189,10 @@ void FillBehaviour(const BoundModel& model, const FactIndex& index, const Contex
       offer.habit_goes_on = behaviour.habit_goes_on;
     }
     offer.days_since_base = bases.DaysSince(offer.candidate);
-    if (behaviour.repeats_per_year.empty() || !MayStartHabit(offer)) continue;
+    if (behaviour.repeats_per_year.empty() || !IsConsumable(offer)) continue;
     if (!habits.has_value()) habits.emplace(index, context);
     const std::uint32_t item = model.ItemOf(offer.candidate.product.index);
-    if (item == kNoItem) continue;
-    // As many repeats follow a purchase on average as a chance of r / (1 + r) each time makes.
-    const double repeats = double{behaviour.repeats_per_year[item]};
-    if (habits->Holds(offer.candidate.product.index)) {
-      offer.bought_anyway = repeats / (1 + repeats);
-    } else if (!habits->Covers(offer.candidate.product.index)) {
-      offer.repeats_per_year = repeats;
-    }
+    if (item != kNoItem) FillHabit(behaviour, context, *habits, item, offer);
   }
 }
 

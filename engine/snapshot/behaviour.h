@@ -76,6 +76,10 @@ struct Behaviour {
   // Chance that a habit (a consumable bought three times or more) goes on from one purchase to the
   // next; 0: not learned.
   double habit_goes_on = 0;
+  // Of habits, the share that ends because another consumable of the same category is begun, in
+  // [0, 1]: 1, they stand for each other; 0, they have nothing to do with each other. Where not
+  // learned, 1.
+  double habit_replaced = 1;
 };
 
 }  // namespace tsugi

@@ -141,6 +141,7 @@ json BehaviourJson(const Behaviour& behaviour) {
   if (behaviour.acceptance.has_value()) out["acceptance"] = AcceptanceJson(*behaviour.acceptance);
   if (behaviour.habit_goes_on > 0) {
     out["habits"] = {{"goes_on", behaviour.habit_goes_on},
+                     {"replaced", behaviour.habit_replaced},
                      {"items", behaviour.repeats_per_year.size()}};
   }
   return out;
@@ -161,7 +162,11 @@ void ReadBehaviour(const json& in, Behaviour& behaviour) {
     behaviour.transitions[t] = ReadTransition(transitions.at(kTransitionNames[t]));
   }
   if (in.contains("acceptance")) behaviour.acceptance = ReadAcceptance(in.at("acceptance"));
-  if (in.contains("habits")) in.at("habits").at("goes_on").get_to(behaviour.habit_goes_on);
+  if (in.contains("habits")) {
+    const json& habits = in.at("habits");
+    habits.at("goes_on").get_to(behaviour.habit_goes_on);
+    behaviour.habit_replaced = habits.value("replaced", 1.0);
+  }
 }
 
 absl::Status ValidateBehaviour(const Behaviour& behaviour) {
@@ -185,8 +190,13 @@ absl::Status ValidateBehaviour(const Behaviour& behaviour) {
   if (behaviour.acceptance.has_value() && !AllFinite(behaviour.acceptance->coefficients)) {
     return Damaged("acceptance", absl::DataLossError("a coefficient is not finite"));
   }
-  if (behaviour.habit_goes_on >= 0 && behaviour.habit_goes_on < 1) return absl::OkStatus();
-  return Damaged("habits", absl::DataLossError("goes_on is not in [0, 1)"));
+  if (!(behaviour.habit_goes_on >= 0 && behaviour.habit_goes_on < 1)) {
+    return Damaged("habits", absl::DataLossError("goes_on is not in [0, 1)"));
+  }
+  if (!(behaviour.habit_replaced >= 0 && behaviour.habit_replaced <= 1)) {
+    return Damaged("habits", absl::DataLossError("replaced is not in [0, 1]"));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace tsugi

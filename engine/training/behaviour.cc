@@ -17,6 +17,7 @@ absl::Status LearnBehaviour(const HistoryView& view, const FactIndex& index,
   TSUGI_ASSIGN_OR_RETURN(behaviour.transitions, LearnTransitions(index, end));
   Habits habits = LearnHabits(view, index, models->set().product_ids);
   behaviour.habit_goes_on = habits.goes_on;
+  behaviour.habit_replaced = habits.replaced;
   models->SetBehaviour(std::move(behaviour), std::move(habits.repeats_per_year));
   return absl::OkStatus();
 }

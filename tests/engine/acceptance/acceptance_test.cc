@@ -119,6 +119,7 @@ TEST(AcceptanceTest, FewShowingsMoveAStrongPriorLittle) {
   };
   EXPECT_GT(moved(weak), 0.5);
   EXPECT_LT(moved(strong), 0.01);
+  EXPECT_NEAR(strong.fit.model->coefficients[0], kAcceptancePriorIntercept, 0.01);
 }
 
 TEST(AcceptanceTest, CoefficientsOfAnotherBuildAreRefused) {

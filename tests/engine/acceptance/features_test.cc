@@ -77,6 +77,9 @@ TEST_F(AcceptanceFeaturesTest, AHabitIsOverdueFromAQuarterAfterItsInterval) {
   EXPECT_FLOAT_EQ(Of(F::kOverdue), 0.5);
   context_.at = At("2024-07-30");
   EXPECT_FLOAT_EQ(Of(F::kOverdue), 1);
+  offer_.habit_alive = 0.25;  // long overdue: he has probably stopped
+  EXPECT_FLOAT_EQ(Of(F::kOverdue), 0.25);
+  EXPECT_FLOAT_EQ(Of(F::kHabit), 0.25);
 }
 
 TEST_F(AcceptanceFeaturesTest, WhatOrdersSayGoesTogetherCountsByItsEvidence) {

@@ -11,6 +11,7 @@
 namespace tsugi {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::tsugi::testing::At;
@@ -83,6 +84,27 @@ TEST(ShowingLogTest, WhatIsAcceptedTooLateOrAfterTheEndDoesNotCount) {
                                      Bought("R1", "A", "2024-01-15")};
   EXPECT_TRUE(LogOf(in_time).AsOf(At(kLater))[0].offers[0].accepted);
   EXPECT_FALSE(LogOf(in_time).AsOf(At("2024-01-15"))[0].offers[0].accepted);
+}
+
+Fact Visited(std::string customer, std::string product, std::string_view at) {
+  Signal signal;
+  signal.event_id = customer + product + std::string(at);
+  signal.customer_id = std::move(customer);
+  signal.product_id = std::move(product);
+  signal.type = SignalType::kVisit;
+  signal.at = At(at);
+  return signal;
+}
+
+TEST(ShowingLogTest, WhatWasViewedWithinTheHourBeforeBelongsToTheAnswer) {
+  const ShowingLog log =
+      LogOf({Visited("C1", "V0", "2024-01-01 10:59:59"), Visited("C1", "V2", "2024-01-01 11:00:00"),
+             Visited("C1", "V1", "2024-01-01 12:00:00"), Visited("C1", "V2", "2024-01-01 12:00:00"),
+             Visited("C2", "V3", "2024-01-01 12:00:00"), Visited("C1", "", "2024-01-01 12:00:00"),
+             Shown("R1", "A", "2024-01-01 12:00:00"), Visited("C1", "V4", "2024-01-01 12:00:00")});
+  const auto answers = log.AsOf(At(kLater));
+  ASSERT_THAT(answers, SizeIs(1));
+  EXPECT_THAT(answers[0].viewed, ElementsAre("V1", "V2"));
 }
 
 TEST(ShowingLogTest, TheNewestAnswersAreStillUndecided) {

@@ -171,6 +171,40 @@ TEST(LearnHabitsTest, RepeatsCountForAsLongAsTheyWereSeen) {
   EXPECT_DOUBLE_EQ(habits.goes_on, 2.0 / 3);
 }
 
+// Forty customers buy A every ten days, five times; five days after the third they buy B for the
+// first time. Those who `leave` buy no A after that.
+Habits LearnOfTwo(const std::string& category_of_b, int leave) {
+  FactsIndex facts;
+  Product a = Goods("A");
+  Product b = Goods("B");
+  a.consumable = b.consumable = true;
+  a.category = "coffee";
+  b.category = category_of_b;
+  facts.Put({a, b});
+  for (int c = 0; c < 40; ++c) {
+    const auto buys = [&](const char* what, int day) {
+      Order order =
+          MakeOrder(absl::StrCat(c, what, day), absl::StrCat("c", c), "2023-01-01", {Line(what)});
+      order.ordered_at += absl::Hours(24 * day);
+      facts.Put({order});
+    };
+    for (int k = 0; k < (c < leave ? 3 : 5); ++k) buys("A", 10 * k);
+    buys("B", 25);
+  }
+  const OrderHistory history = facts.History();
+  return LearnHabits(history.AsOf(At("2023-02-20")), facts.index, {"A", "B"});
+}
+
+TEST(LearnHabitsTest, OneHabitReplacesAnotherWhereItEndsAsTheOtherBegins) {
+  const double none = LearnOfTwo("coffee", 0).replaced;
+  const double half = LearnOfTwo("coffee", 20).replaced;
+  const double all = LearnOfTwo("coffee", 40).replaced;
+  EXPECT_NEAR(none, 1 - 40.0 / (40 + kPriorBegun), 1e-12);
+  EXPECT_GT(half, none);
+  EXPECT_EQ(all, 1);
+  EXPECT_EQ(LearnOfTwo("filters", 20).replaced, 1);  // nothing seen within a category: not known
+}
+
 TEST(LearnHabitsTest, WithoutConsumablesThereIsNothingToLearn) {
   FactsIndex facts;
   facts.Put(WeeklyBuyers(10));

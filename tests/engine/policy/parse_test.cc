@@ -96,6 +96,7 @@ TEST(ParsePolicyTest, KeysLeftOutHaveTheContractsValues) {
   EXPECT_EQ(policy.owned.exclude, Ownership::Exclude::kDurable);
   EXPECT_EQ(policy.owned.durable_for, Days(730));
   EXPECT_EQ(policy.value.horizon, Days(365));
+  EXPECT_FALSE(policy.value.repeat_horizon.has_value());
   EXPECT_EQ(policy.value.discount_rate, 0.1);
   EXPECT_EQ(policy.value.default_margin, 0.3);
   EXPECT_EQ(policy.attribution_window, Days(14));
@@ -218,7 +219,7 @@ suppress:
   detractor: {nps_at_most: 5, within: 181d}
   without_consent: all
 owned: {exclude: all, durable_for: 731d}
-value: {horizon: 366d, discount_rate: 0.2, default_margin: 0.4, allow_below_cost: true}
+value: {horizon: 366d, repeat_horizon: 91d, discount_rate: 0.2, default_margin: 0.4, allow_below_cost: true}
 exploration: {percent: 5, near: 0.1}
 attribution: {window: 15d}
 rules:
@@ -240,6 +241,7 @@ TEST(ParsePolicyTest, EveryKeyIsRead) {
   EXPECT_EQ(contact.reservation, absl::Hours(25));
   EXPECT_EQ(contact.control_group_percent, 2.5);
   EXPECT_EQ(contact.control_period, Days(91));
+  EXPECT_EQ(policy.value.repeat_horizon, Days(91));
   EXPECT_TRUE(policy.value.allow_below_cost);
   EXPECT_EQ(policy.exploration.percent, 5);
   EXPECT_EQ(policy.exploration.near, 0.1);

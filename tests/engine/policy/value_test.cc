@@ -85,6 +85,16 @@ TEST_F(ValueTest, AHabitCountsThePurchasesThatFollow) {
   EXPECT_NEAR(Value(offer, "15"), 1 + 6 * 2.5, 1e-12);
   options_.horizon = Days(73);
   EXPECT_NEAR(Value(offer, "20"), 6 * 1.5, 1e-12);
+  options_.repeat_horizon = Days(146);
+  EXPECT_NEAR(Value(offer, "20"), 6 * 2, 1e-12);
+}
+
+TEST_F(ValueTest, AHabitThatHasProbablyEndedMayBeginAnew) {
+  ScoredOffer offer = CrossSell(shop_.Goods("a", "20"));
+  options_.discount_rate = 0;
+  offer.bought_anyway = 0.5;
+  offer.repeats_per_year = 2;
+  EXPECT_NEAR(Value(offer, "20"), 6 * (1 - 0.5 + 2), 1e-12);
 }
 
 TEST_F(ValueTest, SubscribeAndSaveCountsOnlyWhatWouldNotBeBoughtAnyway) {

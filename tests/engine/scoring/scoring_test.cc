@@ -3,9 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <memory>
 #include <vector>
 
 #include "engine/features/features.h"
+#include "engine/scoring/behaviour.h"
 #include "tests/engine/state/facts_for_tests.h"
 #include "tests/engine/suggest/shop.h"
 #include "tests/testing/status_matchers.h"
@@ -111,6 +114,54 @@ TEST_F(ScoringTest, RankerGivesTheProbabilityAndMustBeOfTheseFeatures) {
   with->ranker->feature_version = kFeatureVersion + 1;
   EXPECT_THAT(shop_.engine->SetModel("stable", "v2", with),
               StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
+TEST(HabitAliveTest, FallsFromOneIntervalOnAndSoonerTheSoonerHabitsEnd) {
+  EXPECT_EQ(HabitAlive(-0.1, 0.9), 1);
+  EXPECT_EQ(HabitAlive(1, 0.9), 1);
+  const double late = std::exp(-1 / kOverdueScale);
+  EXPECT_NEAR(HabitAlive(2, 0.9), late / (0.9 * late + 0.1), 1e-12);
+  EXPECT_LT(HabitAlive(2, 0.5), HabitAlive(2, 0.9));
+  EXPECT_LT(HabitAlive(5, 0.9), 0.01);
+}
+
+TEST_F(ScoringTest, AHabitLongOverdueHasEndedAndMayBeginAnew) {
+  Product coffee = Goods("coffee");
+  coffee.consumable = true;
+  shop_.Put({coffee, MakeOrder("o1", "ann", "2024-01-01", {Line("coffee")}),
+             MakeOrder("o2", "ann", "2024-01-11", {Line("coffee")}),
+             MakeOrder("o3", "ann", "2024-01-21", {Line("coffee")})});
+  const std::shared_ptr<const ModelSet> models = testing::TrainModels(TeaShopOrders());
+  auto with = std::make_shared<ModelSet>(*models);
+  const std::vector<float> repeats(with->product_ids.size(), 3.0F);
+  with->behaviour.repeats_per_year = repeats;
+  with->behaviour.habit_goes_on = 0.9;
+  ASSERT_THAT(shop_.engine->SetModel("stable", "v1", with), IsOk());
+  const ScoredOffer due = ScoreOf(CartRequest({}, "2024-01-31", "ann"), "coffee");
+  EXPECT_THAT(due.habit_alive, Eq(1.0));
+  EXPECT_THAT(due.bought_anyway, Eq(0.75));
+  EXPECT_THAT(due.repeats_per_year, Eq(0.0));
+  const ScoredOffer gone = ScoreOf(CartRequest({}, "2024-03-21", "ann"), "coffee");
+  EXPECT_LT(gone.habit_alive, 0.001);
+  EXPECT_THAT(gone.bought_anyway, DoubleNear(0, 0.001));
+  EXPECT_THAT(gone.repeats_per_year, DoubleNear(3, 0.01));
+}
+
+TEST_F(ScoringTest, AnotherOfTheCategoryCountsAsFarAsItTakesNoPlace) {
+  Product tea = Goods("tea");
+  Product coffee = Goods("coffee");
+  tea.consumable = coffee.consumable = true;
+  tea.category = coffee.category = "drinks";
+  shop_.Put({tea, coffee, MakeOrder("o1", "ann", "2024-01-01", {Line("coffee")})});
+  const std::shared_ptr<const ModelSet> models = testing::TrainModels(TeaShopOrders());
+  auto with = std::make_shared<ModelSet>(*models);
+  const std::vector<float> repeats(with->product_ids.size(), 4.0F);
+  with->behaviour.repeats_per_year = repeats;
+  with->behaviour.habit_goes_on = 0.9;
+  with->behaviour.habit_replaced = 0.25;
+  ASSERT_THAT(shop_.engine->SetModel("stable", "v1", with), IsOk());
+  EXPECT_THAT(ScoreOf(CartRequest({}, "2024-01-11", "ann"), "tea").repeats_per_year, Eq(3.0));
+  EXPECT_THAT(ScoreOf(CartRequest({}, "2024-01-11", "bob"), "tea").repeats_per_year, Eq(4.0));
 }
 
 TEST_F(ScoringTest, AConsumableOfTheCustomersWouldBeBoughtAnyway) {

@@ -189,6 +189,7 @@ TEST_F(SnapshotTest, BehaviourIsReadBackAsItWasWritten) {
                                            .events = 9};
   written.repeats_per_year = repeats;
   written.habit_goes_on = 0.8;
+  written.habit_replaced = 0.25;
   ASSERT_OK_AND_ASSIGN(const std::string version, WriteSnapshot(temp_.path(), content));
   ASSERT_OK_AND_ASSIGN(const auto snapshot, Snapshot::Open(temp_.path() + "/" + version));
   const Behaviour& read = snapshot->models().behaviour;
@@ -202,6 +203,7 @@ TEST_F(SnapshotTest, BehaviourIsReadBackAsItWasWritten) {
   EXPECT_FALSE(read.transitions[1].has_value());
   EXPECT_EQ(read.repeats_per_year[0], 2.5F);
   EXPECT_EQ(read.habit_goes_on, 0.8);
+  EXPECT_EQ(read.habit_replaced, 0.25);
 }
 
 TEST_F(SnapshotTest, BehaviourOutOfRangeIsNotWritten) {

@@ -87,7 +87,7 @@ BundleProposal Propose(const ProductSet& set, const std::vector<ProductIndex>& p
     items.push_back(product);
     row.product_ids.push_back(index.product(product).id);
     row.names.emplace_back(index.NameAsOf(product, at));
-    const base::Decimal price = index.PriceAsOf(product, at).value_or(base::Decimal());
+    const base::Decimal price = index.PriceOrZeroAsOf(product, at);
     const CatalogEntry* entry = index.EntryAsOf(product, at);
     const bool known = entry != nullptr && entry->facts.unit_cost.has_value();
     row.singly = row.singly + price;

@@ -35,7 +35,7 @@ absl::Status CollectCandidates(const BoundModel& model, const FactIndex& index,
   // Those of the models have theirs.
   const base::Micros at = base::ToMicros(context.at);
   for (std::size_t i = 0; i < out.size(); ++i) {
-    if (i < first || i >= last) out[i].price = PriceOfOne(index, out[i].product.index, at);
+    if (i < first || i >= last) out[i].price = index.PriceOrZeroAsOf(out[i].product.index, at);
   }
   return absl::OkStatus();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/candidates/eligibility.h"
+#include "engine/facts/predicates.h"
 
 namespace tsugi {
 namespace {
@@ -27,11 +28,6 @@ void ForHigherTiers(const FactIndex& index, const Context& context, const Catalo
   }
 }
 
-bool IsHeld(const SubscriptionState& state) {
-  return state.facts->status == SubscriptionStatus::kActive ||
-         state.facts->status == SubscriptionStatus::kTrialing;
-}
-
 // Does another subscription of the account hold a higher tier of the family? Then the account's
 // next step is from there: what lies between is owned, and nothing above it may take its place.
 bool HoldsHigherTier(const FactIndex& index, const Context& context, const CatalogEntry& plan) {
@@ -39,7 +35,7 @@ bool HoldsHigherTier(const FactIndex& index, const Context& context, const Catal
   const base::Micros at = base::ToMicros(context.at);
   return std::any_of(context.subscriptions.begin(), context.subscriptions.end(),
                      [&](const SubscriptionState& other) {
-                       if (!IsHeld(other)) return false;
+                       if (!IsInGoodStanding(other.facts->status)) return false;
                        const CatalogEntry* held = index.EntryAsOf(other.plan.index, at);
                        return held != nullptr && held->family == plan.family &&
                               held->facts.tier.value_or(0) > *plan.facts.tier;
@@ -47,9 +43,10 @@ bool HoldsHigherTier(const FactIndex& index, const Context& context, const Catal
 }
 
 void CollectAddOns(const FactIndex& index, const Context& context, std::vector<Candidate>& out) {
-  const auto any =
-      std::find_if(context.subscriptions.begin(), context.subscriptions.end(),
-                   [&](const SubscriptionState& s) { return IsHeld(s) && IsAskedFor(context, s); });
+  const auto any = std::find_if(
+      context.subscriptions.begin(), context.subscriptions.end(), [&](const SubscriptionState& s) {
+        return IsInGoodStanding(s.facts->status) && IsAskedFor(context, s);
+      });
   const base::Micros at = base::ToMicros(context.at);
   for (const ProductIndex product : index.AddOns()) {
     const CatalogEntry* entry = index.EntryAsOf(product, at);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/facts/predicates.h"
+
 namespace tsugi {
 namespace {
 
@@ -46,10 +48,6 @@ bool IsSellable(const FactIndex& index, ProductIndex product, base::Micros at) {
   return entry->facts.active && entry->facts.in_stock;
 }
 
-base::Decimal PriceOfOne(const FactIndex& index, ProductIndex product, base::Micros at) {
-  return index.PriceAsOf(product, at).value_or(base::Decimal());
-}
-
 bool IsWanted(const FactIndex& index, const Context& context, ProductIndex product,
               OfferKind kind) {
   if (std::binary_search(context.excluded.begin(), context.excluded.end(), product)) return false;
@@ -78,10 +76,10 @@ bool IsAskedFor(const Context& context, const SubscriptionState& subscription) {
 const SubscriptionState* SubscriptionTo(const Context& context,
                                         const std::vector<ProductIndex>& plans) {
   for (const SubscriptionState& state : context.subscriptions) {
-    const SubscriptionStatus status = state.facts->status;
-    const bool holds =
-        status == SubscriptionStatus::kActive || status == SubscriptionStatus::kTrialing;
-    if (holds && IsAskedFor(context, state) && Holds(plans, state.plan.index)) return &state;
+    if (IsInGoodStanding(state.facts->status) && IsAskedFor(context, state) &&
+        Holds(plans, state.plan.index)) {
+      return &state;
+    }
   }
   return nullptr;
 }

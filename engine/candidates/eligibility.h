@@ -4,7 +4,6 @@
 
 #include <optional>
 
-#include "base/decimal.h"
 #include "base/time.h"
 #include "engine/facts/facts.h"
 #include "engine/offers/offer.h"
@@ -19,9 +18,6 @@ bool IsOwned(const Context& context, ProductIndex product);
 
 // Known at `at` and, where the catalogue knows it, active and in stock.
 bool IsSellable(const FactIndex& index, ProductIndex product, base::Micros at);
-
-// What Candidate::price says.
-base::Decimal PriceOfOne(const FactIndex& index, ProductIndex product, base::Micros at);
 
 // Passes the request's filter and exclusions, offered as `kind`.
 bool IsWanted(const FactIndex& index, const Context& context, ProductIndex product, OfferKind kind);

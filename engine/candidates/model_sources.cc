@@ -417,7 +417,7 @@ void ModelSources::Emit(const Request& request, std::vector<Candidate>& out) {
     Candidate& candidate = out.emplace_back();
     candidate.product = request.index.RefAsOf(product, request.at);
     candidate.kind = kind;
-    candidate.price = PriceOfOne(request.index, product, request.at);
+    candidate.price = request.index.PriceOrZeroAsOf(product, request.at);
     if (const ProductRef* completed = complement(product)) {
       candidate.scores.completes = 1;
       candidate.evidence.because_of = *completed;

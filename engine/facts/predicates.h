@@ -19,7 +19,12 @@ inline bool IsPaid(SubscriptionStatus status) {
   return status == SubscriptionStatus::kActive || status == SubscriptionStatus::kPastDue;
 }
 
-// Paid or on trial: the customer has the plan.
+// Active or on trial, nothing owed: more may be offered about it.
+inline bool IsInGoodStanding(SubscriptionStatus status) {
+  return status == SubscriptionStatus::kActive || status == SubscriptionStatus::kTrialing;
+}
+
+// In good standing or past due: the customer has the plan.
 inline bool IsHeld(SubscriptionStatus status) {
   return IsPaid(status) || status == SubscriptionStatus::kTrialing;
 }

@@ -34,7 +34,7 @@ std::optional<base::Micros> EndOf(const SubscriptionRecord& record, base::Micros
     if (version.valid_from > end) break;
     const Subscription& facts = version.facts.facts;
     ended.reset();
-    if (IsPaid(facts.status) || facts.status == SubscriptionStatus::kTrialing) {
+    if (IsHeld(facts.status)) {
       if (facts.ended_at.has_value() && base::ToMicros(*facts.ended_at) <= end) {
         ended = base::ToMicros(*facts.ended_at);
       }

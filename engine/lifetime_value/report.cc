@@ -174,8 +174,7 @@ absl::StatusOr<OneLifetime> LifetimeReporter::ValueOf(const Context& context) co
   for (const SubscriptionState& state : context.subscriptions) {
     const double price =
         state.facts->unit_price
-            .value_or(
-                index_->PriceAsOf(state.plan.index, base::ToMicros(at_)).value_or(base::Decimal()))
+            .value_or(index_->PriceOrZeroAsOf(state.plan.index, base::ToMicros(at_)))
             .ToDouble();
     const AccountRisk risk = RiskOf({}, *behaviour_, context, state, price);
     one.contracts += ValueOfContract(*index_, *behaviour_, options_, context.segment, state,

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/facts/predicates.h"
 #include "engine/state/subscriptions.h"
 
 namespace tsugi {
@@ -20,9 +21,7 @@ bool SignalHolds(const std::optional<double>& at_least, const std::optional<Sign
 
 bool IsRunning(const SubscriptionState& subscription, const Context& context) {
   const Subscription* const facts = subscription.facts;
-  return facts != nullptr &&
-         (facts->status == SubscriptionStatus::kActive ||
-          facts->status == SubscriptionStatus::kTrialing) &&
+  return facts != nullptr && IsInGoodStanding(facts->status) &&
          (context.subscription_id.empty() || facts->id == context.subscription_id);
 }
 

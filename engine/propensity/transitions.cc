@@ -25,7 +25,7 @@ ScoredOffer NextTierOffer(const FactIndex& index, const SubscriptionState& state
     const int months = plan == nullptr ? 1 : std::max(1, plan->billing_months);
     return base::Decimal::FromMicros(price.micros() / months);
   };
-  offer.list_price = monthly(index.PriceAsOf(next.index, at).value_or(base::Decimal()), next.facts);
+  offer.list_price = monthly(index.PriceOrZeroAsOf(next.index, at), next.facts);
   offer.replaced_price =
       monthly(SeatPrice(index, state, at).value_or(base::Decimal()), state.plan.facts);
   return offer;

@@ -43,7 +43,7 @@ void PriceReplaced(const FactIndex& index, const Context& context, base::Micros 
     offer.replaced_price = Times(SeatPrice(index, state, at).value_or(base::Decimal()), seats);
     if (offer.replaced_cost) offer.replaced_cost = Times(*offer.replaced_cost, seats);
   } else {
-    offer.replaced_price = index.PriceAsOf(candidate.replaces.index, at).value_or(base::Decimal());
+    offer.replaced_price = index.PriceOrZeroAsOf(candidate.replaces.index, at);
     for (const CartItem& item : context.cart) {
       if (item.product.index == candidate.replaces.index && item.unit_price.has_value()) {
         offer.replaced_price = *item.unit_price;
@@ -85,7 +85,7 @@ void PriceBundle(const FactIndex& index, const Context& context, base::Micros at
         content.facts != nullptr ? content.facts->unit_cost : std::nullopt;
     add(cost, unit_cost);
     if (const CartItem* item = InCart(context, content.index)) {
-      const base::Decimal price = index.PriceAsOf(content.index, at).value_or(base::Decimal());
+      const base::Decimal price = index.PriceOrZeroAsOf(content.index, at);
       offer.replaced_price = offer.replaced_price + item->unit_price.value_or(price);
       add(replaced_cost, unit_cost);
     }

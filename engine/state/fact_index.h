@@ -216,6 +216,9 @@ class FactIndex {
   std::optional<base::Decimal> SoldPriceAsOf(ProductIndex index, base::Micros at) const;
   // The catalogue's price, else that of the last sale.
   std::optional<base::Decimal> PriceAsOf(ProductIndex index, base::Micros at) const;
+  base::Decimal PriceOrZeroAsOf(ProductIndex index, base::Micros at) const {
+    return PriceAsOf(index, at).value_or(base::Decimal());
+  }
   // The catalogue's name, else the newest of an order line, else the id.
   std::string_view NameAsOf(ProductIndex index, base::Micros at) const;
   // Products of which some version, of whatever time, names the group: check EntryAsOf.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/container/inlined_vector.h"
+#include "engine/facts/predicates.h"
 #include "engine/state/by_time.h"
 
 namespace tsugi {
@@ -202,8 +203,7 @@ void ResolveLostDeal(const FactIndex& index, base::Micros at, Context& context) 
     if (facts.status == SubscriptionStatus::kLostDeal) {
       const absl::Time lost = LostSince(*index.FindSubscription(facts.id), facts, at);
       context.lost_deal = std::max(context.lost_deal.value_or(lost), lost);
-    } else if (facts.status == SubscriptionStatus::kActive ||
-               facts.status == SubscriptionStatus::kTrialing) {
+    } else if (IsInGoodStanding(facts.status)) {
       begun = std::max(begun.value_or(facts.started_at), facts.started_at);
     }
   }
@@ -257,8 +257,7 @@ void ResolveSignals(std::span<const SignalRecord> signals, Context& context) {
 
 void OwnPlans(const FactIndex& index, base::Micros at, Context& context) {
   for (const SubscriptionState& state : context.subscriptions) {
-    const SubscriptionStatus status = state.facts->status;
-    if (status != SubscriptionStatus::kActive && status != SubscriptionStatus::kTrialing) continue;
+    if (!IsInGoodStanding(state.facts->status)) continue;
     context.owned.push_back(state.plan.index);
     const CatalogEntry* plan = index.EntryAsOf(state.plan.index, at);
     if (plan == nullptr || plan->family == kNoGroup || !plan->facts.tier.has_value()) continue;

@@ -14,7 +14,7 @@ constexpr absl::Duration kDay = absl::Hours(24);
 constexpr absl::Duration kYear = absl::Hours(24 * 365);
 
 double PriceOf(const FactIndex& index, ProductIndex product, base::Micros at) {
-  return index.PriceAsOf(product, at).value_or(base::Decimal()).ToDouble();
+  return index.PriceOrZeroAsOf(product, at).ToDouble();
 }
 
 double PeriodsAYear(const Product& plan) { return 12.0 / std::max(1, plan.billing_months); }

@@ -45,10 +45,10 @@ std::vector<ContractBehaviour> LearnContracts(const FactIndex& index, base::Micr
 // cumulative function of Nelson 1988, so that customers seen for less than a year count for as long
 // as they were seen), drawn to the mean of all consumables as if kPriorBuyers more had bought it;
 // and the chance that a habit goes on: of purchases that are a customer's third or later of a
-// consumable, the share followed by another within twice his usual interval. `replaced`: by how much
-// that share is less where he bought another consumable of its category for the first time within
-// that wait, as if kPriorBegun more habits had ended so: two brands of coffee take each other's
-// place, filters and descaler of one category do not.
+// consumable, the share followed by another within twice his usual interval. `replaced`: by how
+// much that share is less where he bought another consumable of its category for the first time
+// within that wait, as if kPriorBegun more habits had ended so: two brands of coffee take each
+// other's place, filters and descaler of one category do not.
 struct Habits {
   std::vector<float> repeats_per_year;  // by product_ids; empty: nothing to learn from
   double goes_on = 0;

@@ -82,16 +82,19 @@ Judge::Judge(const Policy& policy, const Context& context, std::span<const Score
 }
 
 void Judge::Of(const ScoredOffer& offer, Verdict* best) {
+  best->price = offer.list_price;
+  // Open gates first: what passes one of them comes further than any closed gate lets it.
+  OfOpenGates(offer, best);
+  if (best->rule != nullptr && StageRank(best->outcome) > StageRank(Outcome::kContactLimit)) return;
+  OfClosedGates(offer, best);
+}
+
+// The first verdict is made in its place, the others beside it.
+void Judge::OfOpenGates(const ScoredOffer& offer, Verdict* best) {
   const Candidate& candidate = offer.candidate;
   const std::uint32_t kind = KindBit(candidate.kind);
-  best->price = offer.list_price;
-  // The first verdict is made in its place, the others beside it.
-  const auto keep = [&](const Verdict& verdict) {
-    if (&verdict != best && Better(verdict, *best)) *best = verdict;
-  };
   ProductStage product;
   bool product_seen = false;
-  // Open gates first: what passes one of them comes further than any closed gate lets it.
   for (const std::uint32_t g : open_) {
     const RuleGate& gate = gates_[g];
     if ((gate.kinds & kind) == 0) continue;
@@ -107,17 +110,20 @@ void Judge::Of(const ScoredOffer& offer, Verdict* best) {
       product_seen = true;
       Open(offer, *gate.rule, *own, product, *best, verdict);
     }
-    keep(verdict);
+    if (&verdict != best && Better(verdict, *best)) *best = verdict;
   }
-  if (best->rule != nullptr && StageRank(best->outcome) > StageRank(Outcome::kContactLimit)) return;
+}
+
+void Judge::OfClosedGates(const ScoredOffer& offer, Verdict* best) const {
+  const Candidate& candidate = offer.candidate;
   for (const RuleGate& gate : gates_) {
-    if ((gate.kinds & kind) == 0) continue;
+    if ((gate.kinds & KindBit(candidate.kind)) == 0) continue;
     const Gate* const own = GateFor(gate, candidate, context_);
     if (own == nullptr || own->open()) continue;
     Verdict other;
     Verdict& verdict = best->rule == nullptr ? *best : other;
     Closed(offer, *gate.rule, *own, verdict);
-    keep(verdict);
+    if (&verdict != best && Better(verdict, *best)) *best = verdict;
   }
 }
 

@@ -50,6 +50,8 @@ class Judge {
   bool IsBarredUpgrade(OfferKind kind) const {
     return kind == OfferKind::kUpgrade && detractor_until_.has_value();
   }
+  void OfOpenGates(const ScoredOffer& offer, Verdict* best);
+  void OfClosedGates(const ScoredOffer& offer, Verdict* best) const;
   void Closed(const ScoredOffer& offer, const Rule& rule, const Gate& gate, Verdict& verdict) const;
   // What does not depend on the rule: kOffered, or the stage at which the product itself falls.
   struct ProductStage {

@@ -28,8 +28,8 @@ struct Figures {
 };
 
 struct Reason {
-  std::string code;   // stable: "bought_together", "next_tier", "trial_ending", ...
-  std::string text;   // in the request's language
+  std::string code;  // stable: "bought_together", "next_tier", "trial_ending", ...
+  std::string text;  // in the request's language
   // What it borrows from is gone when the answer is read: because_of and the segment stand below.
   Evidence evidence;
   std::string because_of_id;

@@ -34,7 +34,9 @@ TEST(SoldInstants, OrdersOfOneSecondCountOnceAndNotBeforeItIsOver) {
   EXPECT_EQ(sold.Within({kDay, 6 * kSecond}), 1U);
 }
 
-TEST(SoldInstants, NeverSoldIsNever) { EXPECT_EQ(SoldInstants().Within({7 * kDay, 100 * kDay}), 0U); }
+TEST(SoldInstants, NeverSoldIsNever) {
+  EXPECT_EQ(SoldInstants().Within({7 * kDay, 100 * kDay}), 0U);
+}
 
 TEST(SoldInstants, CountWhatGoingThroughThemCountsWhateverTheOrderOfArrival) {
   base::Random random(3);

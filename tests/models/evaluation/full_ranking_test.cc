@@ -126,7 +126,7 @@ TEST(EvaluateFactorsTest, EqualsTheMeasuresFromAllScoresTiesIncluded) {
   std::vector<float> customers = RandomWeights(train.rows() * 6, 1);
   std::vector<float> items = RandomWeights(std::size_t{train.num_columns} * 6, 2);
   std::copy_n(items.begin(), 48, items.begin() + 48);  // eight pairs of equal items
-  std::fill_n(customers.begin(), 6, 0.0F);                   // all items alike
+  std::fill_n(customers.begin(), 6, 0.0F);             // all items alike
   const BatchScorer scorer = [&](std::size_t begin, std::size_t end, std::span<float> scores) {
     for (std::size_t c = begin; c < end; ++c) {
       for (std::size_t i = 0; i < train.num_columns; ++i) {

@@ -107,6 +107,30 @@ std::size_t ChooseByRatio(const PairRow& row, const float* weights, float first,
   return count;
 }
 
+// The `most` greatest of different keys above 0, greatest first, into `best`: a key's place is how
+// many are greater. For few keys, where the branches of a sort are mispredicted. A vector of room
+// behind the keys.
+void PlaceKeys(const std::uint64_t* keys, std::size_t count, std::size_t most,
+               std::uint64_t* best) {
+  const hn::CappedTag<std::int64_t, 8> d;  // the first bit of a key is that of a positive float: 0
+  const std::size_t lanes = hn::Lanes(d);
+  HWY_ALIGN std::int64_t places[8];
+  for (std::size_t first = 0; first < count; first += lanes) {
+    const auto own = hn::LoadU(d, reinterpret_cast<const std::int64_t*>(keys) + first);
+    auto place = hn::Zero(d);
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto other = hn::Set(d, static_cast<std::int64_t>(keys[i]));
+      place = hn::Sub(place, hn::VecFromMask(d, hn::Gt(other, own)));
+    }
+    hn::Store(place, d, places);
+    const std::size_t end = std::min(lanes, count - first);
+    for (std::size_t lane = 0; lane < end; ++lane) {
+      const auto at = static_cast<std::size_t>(places[lane]);
+      if (at < most) best[at] = keys[first + lane];
+    }
+  }
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace tsugi::models
 HWY_AFTER_NAMESPACE();
@@ -116,10 +140,12 @@ namespace tsugi::models {
 
 HWY_EXPORT(ChooseByCosine);
 HWY_EXPORT(ChooseByRatio);
+HWY_EXPORT(PlaceKeys);
 
 namespace {
 constexpr std::size_t kSample = 64;
 constexpr std::size_t kRoom = 16;          // of the widest vectors
+constexpr std::size_t kFewKeys = 192;      // placed sooner than sorted
 constexpr float kRounding = 1.0F - 1e-6F;  // what float may take from a score in double
 }  // namespace
 
@@ -133,15 +159,15 @@ BestNeighbours::BestNeighbours(const PairInput& input, const CoPurchaseOptions& 
   }
 }
 
-float BestNeighbours::Score(std::uint32_t item, const PairRow& row, std::uint32_t place) const {
-  if (row.orders(place) < options_.min_pair_orders) return 0.0F;
-  const double both = double{row.weight(place)};
-  if (options_.measure == Association::kCosine) {  // two products, as the roots are known
-    return static_cast<float>(roots_[input_.place_of[item]] * roots_[place] * both);
+void BestNeighbours::ScoreByCosine(std::uint32_t item, const PairRow& row,
+                                   NeighbourScratch& scratch) const {
+  const double own = roots_[input_.place_of[item]];
+  for (std::size_t i = 0; i < scratch.chosen.size(); ++i) {
+    const std::uint32_t place = scratch.chosen[i];
+    const bool enough = row.orders(place) >= options_.min_pair_orders;
+    const double score = own * roots_[place] * double{row.weight(place)};
+    scratch.scores[i] = enough ? static_cast<float>(score) : 0.0F;
   }
-  const double other = double{input_.item_weights[input_.item_at[place]]};
-  return static_cast<float>(Measure(
-      options_.measure, {both, double{input_.item_weights[item]}, other, input_.total_weight}));
 }
 
 void BestNeighbours::ScoreChosen(std::uint32_t item, const PairRow& row,
@@ -149,10 +175,7 @@ void BestNeighbours::ScoreChosen(std::uint32_t item, const PairRow& row,
   const std::vector<std::uint32_t>& chosen = scratch.chosen;
   const std::size_t count = chosen.size();
   scratch.scores.resize(count);
-  if (options_.measure != Association::kLogLikelihood) {
-    for (std::size_t i = 0; i < count; ++i) scratch.scores[i] = Score(item, row, chosen[i]);
-    return;
-  }
+  if (options_.measure == Association::kCosine) return ScoreByCosine(item, row, scratch);
   scratch.both.resize(count);
   scratch.second.resize(count);
   scratch.ratios.resize(count);
@@ -160,8 +183,15 @@ void BestNeighbours::ScoreChosen(std::uint32_t item, const PairRow& row,
     scratch.both[i] = double{row.weight(chosen[i])};
     scratch.second[i] = double{place_weights_[chosen[i]]};
   }
-  LogLikelihoods(double{input_.item_weights[item]}, input_.total_weight, scratch.both,
-                 scratch.second, scratch.ratios);
+  const double own = double{input_.item_weights[item]};
+  if (options_.measure == Association::kLogLikelihood) {
+    LogLikelihoods(own, input_.total_weight, scratch.both, scratch.second, scratch.ratios);
+  } else {
+    for (std::size_t i = 0; i < count; ++i) {
+      scratch.ratios[i] =
+          Measure(options_.measure, {scratch.both[i], own, scratch.second[i], input_.total_weight});
+    }
+  }
   for (std::size_t i = 0; i < count; ++i) {
     const bool enough = row.orders(chosen[i]) >= options_.min_pair_orders;
     scratch.scores[i] = enough ? static_cast<float>(scratch.ratios[i]) : 0.0F;
@@ -227,27 +257,42 @@ void BestNeighbours::Collect(std::uint32_t item, const PairRow& row, float cut,
   keys.resize(count);
 }
 
+// The `wanted` greatest keys, greatest first.
+void BestNeighbours::KeepBest(std::size_t wanted, NeighbourScratch& scratch) {
+  std::vector<std::uint64_t>& keys = scratch.keys;
+  const std::size_t count = keys.size();
+  const std::size_t kept = std::min(wanted, count);
+  if (count <= kFewKeys) {
+    keys.resize(count + kRoom);
+    scratch.best.resize(kept);
+    HWY_DYNAMIC_DISPATCH(PlaceKeys)(keys.data(), count, kept, scratch.best.data());
+    keys.swap(scratch.best);
+    return;
+  }
+  const auto end = keys.begin() + static_cast<std::ptrdiff_t>(kept);
+  std::nth_element(keys.begin(), end, keys.end(), std::greater<>());
+  keys.resize(kept);
+  std::sort(keys.begin(), keys.end(), std::greater<>());
+}
+
 void BestNeighbours::Emit(std::uint32_t item, const PairRow& row, NeighbourScratch& scratch,
                           PairEntries& entries) const {
   const std::size_t wanted = options_.neighbours;
   const float cut = GuessCut(item, row, scratch);
   Collect(item, row, cut, scratch);
   if (cut > 0 && scratch.keys.size() < wanted) Collect(item, row, 0.0F, scratch);  // too high
-  std::vector<std::uint64_t>& keys = scratch.keys;
-  if (keys.size() > wanted) {
-    std::nth_element(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(wanted), keys.end(),
-                     std::greater<>());
-    keys.resize(wanted);
-  }
-  std::sort(keys.begin(), keys.end(), std::greater<>());
+  KeepBest(wanted, scratch);
+  const std::vector<std::uint64_t>& keys = scratch.keys;
+  std::size_t to = entries.Grow(keys.size());
   for (const std::uint64_t key : keys) {
     const std::uint32_t other = ~static_cast<std::uint32_t>(key);
     const std::uint32_t place = input_.place_of[other];
-    entries.items.push_back(other);
-    entries.orders.push_back(row.orders(place));
-    entries.weights.push_back(row.weight(place));
-    entries.scores.push_back(std::bit_cast<float>(static_cast<std::uint32_t>(key >> 32)));
-    entries.since.push_back(row.since(place));
+    entries.items[to] = other;
+    entries.orders[to] = row.orders(place);
+    entries.weights[to] = row.weight(place);
+    entries.scores[to] = std::bit_cast<float>(static_cast<std::uint32_t>(key >> 32));
+    entries.since[to] = row.since(place);
+    ++to;
   }
 }
 

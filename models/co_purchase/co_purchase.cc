@@ -116,10 +116,12 @@ absl::StatusOr<CoPurchaseModel> TrainCoPurchase(const Baskets& baskets,
   PairInput input = MakePairInput(baskets, options.size_exponent);
   const BestNeighbours best(input, options);
   std::vector<NeighbourScratch> scratch(base::MaxWorkers());
-  PairTable table =
-      BuildPairTable(input, std::numeric_limits<std::uint64_t>::max(),
-                     [&](std::uint32_t item, const PairRow& row, std::size_t worker,
-                         PairEntries& entries) { best.Emit(item, row, scratch[worker], entries); });
+  PairTable table = BuildPairTable(
+      input, std::numeric_limits<std::uint64_t>::max(),
+      [&](std::uint32_t item, const PairRow& row, std::size_t worker, PairEntries& entries) {
+        best.Emit(item, row, scratch[worker], entries);
+      },
+      /*most_a_row=*/std::min<std::size_t>(options.neighbours, input.num_items));
   CoPurchaseModel model;
   model.num_items = baskets.orders.num_columns;
   model.num_orders = input.num_orders;

@@ -68,6 +68,24 @@ void Gather(const WorkPlan& plan, const std::vector<Place>& places, std::vector<
 
 }  // namespace
 
+void PairEntries::Reserve(std::size_t size) {
+  items.reserve(size);
+  orders.reserve(size);
+  weights.reserve(size);
+  scores.reserve(size);
+  since.reserve(size);
+}
+
+std::size_t PairEntries::Grow(std::size_t count) {
+  const std::size_t begin = items.size();
+  items.resize(begin + count);
+  orders.resize(begin + count);
+  weights.resize(begin + count);
+  scores.resize(begin + count);
+  since.resize(begin + count);
+  return begin;
+}
+
 void PairRow::Clear() {
   for (const std::uint32_t place : touched()) cells_[place] = Cell();
   num_touched_ = 0;
@@ -132,7 +150,8 @@ void PairRow::Compute(const PairInput& input, std::uint32_t item) {
   input.narrow ? AddAny<std::uint16_t>(input, item) : AddAny<std::uint32_t>(input, item);
 }
 
-PairTable BuildPairTable(const PairInput& input, std::uint64_t max_entries, const EmitRow& emit) {
+PairTable BuildPairTable(const PairInput& input, std::uint64_t max_entries, const EmitRow& emit,
+                         std::size_t most_a_row) {
   const std::size_t items = input.num_items;
   const WorkPlan plan = PlanWork(RowCosts(input));
   std::vector<PairRow> rows_of_worker(base::MaxWorkers());
@@ -141,6 +160,7 @@ PairTable BuildPairTable(const PairInput& input, std::uint64_t max_entries, cons
   std::vector<std::uint64_t> lengths(items, 0);
   std::atomic<std::uint64_t> total{0};
   RunPlan(plan, [&](std::size_t chunk, std::span<const std::uint32_t> rows, std::size_t worker) {
+    if (most_a_row > 0) parts[chunk].Reserve(rows.size() * most_a_row);
     for (const std::uint32_t item : rows) {
       if (total.load(std::memory_order_relaxed) > max_entries) return;
       PairRow& row = rows_of_worker[worker];

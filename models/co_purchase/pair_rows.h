@@ -104,6 +104,10 @@ struct PairEntries {
   std::vector<float> weights;
   std::vector<float> scores;
   std::vector<std::uint32_t> since;
+
+  // Of all arrays: room for so many; and `count` more, where they begin.
+  void Reserve(std::size_t size);
+  std::size_t Grow(std::size_t count);
 };
 
 struct PairTable {
@@ -113,10 +117,12 @@ struct PairTable {
 };
 
 // Computes all rows in parallel; `emit` appends what it keeps of a row to `entries` (equal numbers
-// to each array it uses). The result does not depend on the number of threads.
+// to each array it uses). Where every array is used, `most_a_row` says how much room a row may
+// take; 0: it is found as it comes. The result does not depend on the number of threads.
 using EmitRow = std::function<void(std::uint32_t item, const PairRow& row, std::size_t worker,
                                    PairEntries& entries)>;
-PairTable BuildPairTable(const PairInput& input, std::uint64_t max_entries, const EmitRow& emit);
+PairTable BuildPairTable(const PairInput& input, std::uint64_t max_entries, const EmitRow& emit,
+                         std::size_t most_a_row = 0);
 
 }  // namespace tsugi::models
 

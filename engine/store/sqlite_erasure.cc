@@ -13,13 +13,12 @@ namespace tsugi {
 namespace {
 
 // In this order: reactions are found by the customer's exposures and contacts.
-// NOLINTBEGIN(bugprone-suspicious-missing-comma): one statement is longer than a line
 constexpr const char* kErasures[] = {
-    "DELETE FROM reactions WHERE customer_id = ?1 OR (recommendation_id <> '' AND "
-    "recommendation_id IN (SELECT recommendation_id FROM exposures WHERE customer_id = ?1 "
-    "UNION SELECT recommendation_id FROM contacts WHERE customer_id = ?1))",
-    "DELETE FROM reserved_offers WHERE recommendation_id IN "
-    "(SELECT recommendation_id FROM reservations WHERE customer_id = ?1)",
+    ("DELETE FROM reactions WHERE customer_id = ?1 OR (recommendation_id <> '' AND "
+     "recommendation_id IN (SELECT recommendation_id FROM exposures WHERE customer_id = ?1 "
+     "UNION SELECT recommendation_id FROM contacts WHERE customer_id = ?1))"),
+    ("DELETE FROM reserved_offers WHERE recommendation_id IN "
+     "(SELECT recommendation_id FROM reservations WHERE customer_id = ?1)"),
     "DELETE FROM reservations WHERE customer_id = ?1",
     "DELETE FROM exposures WHERE customer_id = ?1",
     "DELETE FROM contacts WHERE customer_id = ?1",
@@ -28,7 +27,6 @@ constexpr const char* kErasures[] = {
     "DELETE FROM customers WHERE customer_id = ?1",
     "UPDATE orders SET customer_id = '', erased = 1 WHERE customer_id = ?1",
 };
-// NOLINTEND(bugprone-suspicious-missing-comma)
 
 absl::StatusOr<std::vector<Campaign>> CampaignsNaming(const SqliteDb& db,
                                                       const std::string& customer_id) {

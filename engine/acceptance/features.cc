@@ -59,7 +59,7 @@ constexpr std::array<double, kAcceptanceFeatureCount> kPrior = {
     -2.1,  // kLogit: who is far more likely to buy unasked is a little more likely to accept
     -0.5,  // kOutbound
     -0.3,  // kPlanUpgrade
-    2.0,   // kGoodsUpgrade: instead of what was chosen a moment ago
+    0.7,   // kGoodsUpgrade: instead of what was chosen a moment ago
     0,     0,
     -0.5,  // kSubscribeAndSave
     0,

@@ -51,7 +51,8 @@ void Market::HoldAtStart(std::uint32_t who, Seller* seller) {
   plan.item = person.plan_at_start;
   plan.started = person.joins;
   plan.months = world_->items[static_cast<std::size_t>(plan.item)].facts.billing_months;
-  plan.renews = day + 1 + (who * 7919) % static_cast<unsigned>(PeriodDays(plan.months));
+  const unsigned spread = who * 7919 % static_cast<unsigned>(PeriodDays(plan.months));
+  plan.renews = day + 1 + static_cast<int>(spread);
   plan.seats = person.seats;
   plan.usage = person.usage_at_start;
   customer.plan = plan;

@@ -85,17 +85,17 @@ TEST(OrderLogTest, TheDigestOfDaysTellsWhetherTheirOrdersChanged) {
   constexpr std::uint32_t kDay = 86'400;
   OrderLog log;
   EXPECT_EQ(log.DigestOfDays(0, 9 * kDay), 0U);
-  log.Add({1, 0}, 2 * kDay * kSecond, std::vector{P(0), P(1)});
-  log.Add({2, 0}, 3 * kDay * kSecond, std::vector{P(0)});
+  log.Add({1, 0}, 2 * kSecond * kDay, std::vector{P(0), P(1)});
+  log.Add({2, 0}, 3 * kSecond * kDay, std::vector{P(0)});
   const std::uint64_t before = log.DigestOfDays(0, 3 * kDay);
   EXPECT_NE(before, 0U);
   EXPECT_NE(log.DigestOfDays(0, 4 * kDay), before);
   EXPECT_EQ(log.DigestOfDays(3 * kDay, 3 * kDay), 0U);
-  log.Add({3, 0}, 3 * kDay * kSecond, std::vector{P(1)});
+  log.Add({3, 0}, 3 * kSecond * kDay, std::vector{P(1)});
   EXPECT_EQ(log.DigestOfDays(0, 3 * kDay), before);
-  log.Add({1, 0}, 2 * kDay * kSecond, std::vector{P(0), P(2)});
+  log.Add({1, 0}, 2 * kSecond * kDay, std::vector{P(0), P(2)});
   EXPECT_NE(log.DigestOfDays(0, 3 * kDay), before);
-  log.Add({1, 0}, 2 * kDay * kSecond, std::vector{P(0), P(1)});
+  log.Add({1, 0}, 2 * kSecond * kDay, std::vector{P(0), P(1)});
   EXPECT_EQ(log.DigestOfDays(0, 3 * kDay), before);
 }
 

@@ -70,7 +70,8 @@ TransitionRows Rows(int each, double share_low, double share_high) {
     features[static_cast<std::size_t>(PropensityFeature::kUsage)] = high ? 0.5F : -0.5F;
     const double share = high ? share_high : share_low;
     rows.features.insert(rows.features.end(), features.begin(), features.end());
-    rows.labels.push_back(i / 2 < share * each ? 1.0F : 0.0F);
+    const int pair = i / 2;
+    rows.labels.push_back(pair < share * each ? 1.0F : 0.0F);
     rows.offsets.push_back(0);
   }
   return rows;

@@ -111,7 +111,7 @@ TEST(FlattenTreesTest, BranchesThatEndEarlyRepeatTheirValue) {
   ASSERT_OK_AND_ASSIGN(const TreesModel trees, FlattenTrees(boosted));
   EXPECT_THAT(trees.depth, 2U);
   EXPECT_THAT(trees.leaves, ElementsAre(10, 20, 30, 30));
-  std::vector<float> columns(2 * 16, 0.0F);
+  std::vector<float> columns(32, 0.0F);
   columns[16] = 2;  // of the first row; the second has 0 and 0
   std::vector<float> sums(16);
   SumTrees(trees.View(), {columns, 2, 16}, sums);

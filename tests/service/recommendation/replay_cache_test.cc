@@ -59,7 +59,7 @@ TEST_F(ReplayCacheTest, AnswersAreForgottenAfterTheirLifetime) {
 }
 
 TEST_F(ReplayCacheTest, TheOldestGoFirstWhenMemoryIsFull) {
-  ReplayCache cache({.lifetime = absl::Hours(24), .max_bytes = 16 * 3000});  // about 10 a shard
+  ReplayCache cache({.lifetime = absl::Hours(24), .max_bytes = 48'000});  // about 10 a shard
   for (int i = 0; i < 1000; ++i) ASSERT_OK(Ask(&cache, absl::StrCat("id", i), "x"));
   EXPECT_THAT(Ask(&cache, "id999", "x"), IsOkAndHolds("answer 1000"));
   EXPECT_THAT(Ask(&cache, "id0", "x"), IsOkAndHolds("answer 1001"));  // made again

@@ -24,7 +24,7 @@ using ::tsugi::testing::StatusIs;
 
 httplib::Result Get(LiveServer* live, const std::string& path) {
   const Address address = ParseAddress("metrics", live->server().metrics_address()).value();
-  return httplib::Client(address.host, address.port).Get(path.c_str());
+  return httplib::Client(address.host, address.port).Get(path);
 }
 
 // A call of raw bytes, for services whose messages we do not compile: one request, one answer.

@@ -1,8 +1,9 @@
 #include "models/item_scores.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
+
+#include "models/best_keys.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "models/item_scores.cc"  // this file, once for each instruction set
@@ -111,37 +112,6 @@ float Greatest(const float* scores, std::size_t count) {
   return hn::GetLane(hn::MaxOfLanes(d, greatest));
 }
 
-// The first `most` of the items, which come by number, by their scores above 0. An item's place is
-// how many are greater, or equal and before it; those of a vector are counted side by side. What
-// lies behind the end is 0.
-void PlaceAll(const float* scores, const std::uint32_t* items, std::size_t count, std::size_t most,
-              std::uint32_t* best) {
-  const Tag d;
-  const Items di;
-  const std::size_t lanes = hn::Lanes(d);
-  HWY_ALIGN std::uint32_t places[kLanes];
-  for (std::size_t first = 0; first < count; first += lanes) {
-    const auto own = hn::LoadU(d, scores + first);
-    const std::size_t beside = std::min(first + lanes, count);
-    auto place = hn::Zero(di);
-    const auto count_those = [&](const auto before) {
-      place = hn::Sub(place, hn::VecFromMask(di, hn::RebindMask(di, before)));
-    };
-    std::size_t i = 0;
-    for (; i < first; ++i) count_those(hn::Ge(hn::Set(d, scores[i]), own));
-    for (; i < beside; ++i) {
-      const auto other = hn::Set(d, scores[i]);
-      const auto later = hn::Not(hn::FirstN(d, i - first + 1));
-      count_those(hn::Or(hn::Gt(other, own), hn::And(hn::Eq(other, own), later)));
-    }
-    for (; i < count; ++i) count_those(hn::Gt(hn::Set(d, scores[i]), own));
-    hn::Store(place, di, places);
-    for (std::size_t lane = 0; lane < beside - first; ++lane) {
-      if (places[lane] < most) best[places[lane]] = items[first + lane];
-    }
-  }
-}
-
 }  // namespace HWY_NAMESPACE
 }  // namespace tsugi::models
 HWY_AFTER_NAMESPACE();
@@ -153,7 +123,6 @@ HWY_EXPORT(BlendTouched);
 HWY_EXPORT(CountAtLeast);
 HWY_EXPORT(Greatest);
 HWY_EXPORT(KeepAtLeast);
-HWY_EXPORT(PlaceAll);
 
 void ItemScores::Grow(std::size_t num_items) {
   const std::size_t blocks = (num_items + kBlock - 1) / kBlock;
@@ -164,8 +133,6 @@ void ItemScores::Grow(std::size_t num_items) {
   greatest_.resize(touched_.size() * kBlock);
   blends_.resize((touched_.size() + 1) * kBlock);
   items_.resize(blends_.size());
-  keys_.resize(blends_.size());
-  best_.resize(blends_.size());
 }
 
 void ItemScores::Raise(float weight, std::span<const std::uint32_t> items, const float* values) {
@@ -206,27 +173,12 @@ std::span<const std::uint32_t> ItemScores::Best(float background_weight, bool ba
                     background_proposes, blends_.data(),     items_.data()};
   const std::size_t count =
       HWY_DYNAMIC_DISPATCH(BlendTouched)(blend, touched_.data(), touched_.size());
-  const std::size_t kept = KeepFew(count, most);
-  const std::size_t given = std::min(kept, most);
-  constexpr std::size_t kFew = 256;  // so many are placed by counting: no branch is mispredicted
-  if (kept <= kFew) {
-    std::fill_n(blends_.begin() + static_cast<std::ptrdiff_t>(kept), kBlock, 0.0F);
-    HWY_DYNAMIC_DISPATCH(PlaceAll)(blends_.data(), items_.data(), kept, given, best_.data());
-  } else {
-    SortBest(kept, given);
-  }
-  return std::span(best_).first(given);
-}
-
-void ItemScores::SortBest(std::size_t count, std::size_t most) {
-  for (std::size_t i = 0; i < count; ++i) {
-    // Blends are above 0: their bits order as they do.
-    const std::uint64_t bits = ~std::bit_cast<std::uint32_t>(blends_[i]) & 0xFFFFFFFFU;
-    keys_[i] = bits << 32 | items_[i];
-  }
-  const auto end = keys_.begin() + static_cast<std::ptrdiff_t>(count);
-  std::partial_sort(keys_.begin(), keys_.begin() + static_cast<std::ptrdiff_t>(most), end);
-  for (std::size_t i = 0; i < most; ++i) best_[i] = static_cast<std::uint32_t>(keys_[i]);
+  keys_.resize(KeepFew(count, most));
+  for (std::size_t i = 0; i < keys_.size(); ++i) keys_[i] = KeyOf(blends_[i], items_[i]);
+  KeepBestKeys(most, keys_, other_keys_);
+  best_.resize(keys_.size());
+  for (std::size_t i = 0; i < best_.size(); ++i) best_[i] = ItemOfKey(keys_[i]);
+  return best_;
 }
 
 void ItemScores::Clear() {

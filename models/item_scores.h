@@ -11,7 +11,7 @@
 // A request touches a few thousand items of perhaps a million. The blocks of kBlock items that
 // something was added to are marked, so that blending, choosing and clearing cost what was touched
 // and a byte a block, not the catalogue, and run on whole vectors (the widest that the processor
-// has; the same result on each). 33 bytes an item.
+// has; the same result on each). 20 bytes an item.
 //
 // Thread safety: none; one instance a thread.
 #ifndef TSUGI_MODELS_ITEM_SCORES_H_
@@ -78,7 +78,6 @@ class ItemScores {
   // Keeps of the first `count` blends and items those at or above a bound that at least `most`
   // reach (all, where there are fewer), and not many more; how many they are.
   std::size_t KeepFew(std::size_t count, std::size_t most);
-  void SortBest(std::size_t count, std::size_t most);
 
   base::HugeVector<float> scores_;  // a block is a line of the cache
   base::HugeVector<float> background_;
@@ -87,8 +86,8 @@ class ItemScores {
   std::vector<std::uint8_t> touched_;  // by block
   std::vector<float> blends_;          // of items_, before they are ordered
   std::vector<std::uint32_t> items_;
-  std::vector<std::uint64_t> keys_;  // the complement of the blend's bits, then the item: ascending
-                                     // is best first
+  std::vector<std::uint64_t> keys_;        // of blends and items (best_keys.h)
+  std::vector<std::uint64_t> other_keys_;  // while the best are chosen
   std::vector<std::uint32_t> best_;
 };
 

@@ -12,6 +12,7 @@ data=$(realpath "$1")
 reports=${2:+$(realpath -m "$2")}
 cd "$(dirname "$0")/.."
 source scripts/build_settings.sh
+source scripts/retailer.sh
 configure_and_build release tsugi models_tests >/dev/null
 root=$PWD
 tsugi=$root/build/release/tsugi
@@ -55,9 +56,7 @@ have() {
 }
 
 if have online_retail/online_retail.csv.zst; then
-  "$tsugi" import orders "$data/online_retail/online_retail.csv.zst" --quiet \
-    --columns order_id=InvoiceNo,customer_id=CustomerID,ordered_at=InvoiceDate,product_id=StockCode,quantity=Quantity,unit_price=UnitPrice,product_name=Description \
-    --cancel-prefix C --product-pattern '^[0-9]{5}[A-Za-z]*$'
+  import_retailer "$tsugi" "$data/online_retail/online_retail.csv.zst"
   evaluate cart_completion cart-completion --test-from 2011-09-01
   goal "cart completion, HR@10" "$(value cart_completion combined 2)" ">=" .33
   # The lead's mean stands in word 14 of the row, the lower end of its interval in word 15.

@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/build_settings.sh
+source scripts/retailer.sh
 configure_and_build release tsugi suggest_bench service_throughput_bench >/dev/null
 root=$PWD
 tsugi=$root/build/release/tsugi
@@ -14,9 +15,7 @@ trap 'rm -rf "$work"' EXIT
 if [[ $# -gt 0 ]]; then
   file=$(realpath "$1")
   cd "$work"
-  zstd -dc "$file" | "$tsugi" import orders - --quiet \
-    --columns order_id=InvoiceNo,customer_id=CustomerID,ordered_at=InvoiceDate,product_id=StockCode,quantity=Quantity,unit_price=UnitPrice,product_name=Description \
-    --cancel-prefix C --product-pattern '^[0-9]{5}[A-Za-z]*$'
+  import_retailer "$tsugi" "$file"
 else
   cd "$work"
   "$tsugi" generate --out shop --quiet

@@ -33,6 +33,7 @@ done
 cd "$(dirname "$0")/.."
 root=$PWD
 source scripts/build_settings.sh
+source scripts/retailer.sh
 
 beside_libraries() {
   configure_and_build release training_bench >/dev/null
@@ -61,11 +62,7 @@ seconds() {
   echo "| $name | $(<times) |"
 }
 
-import_retailer() {
-  zstd -dc "$retailer" | "$root/build/release/tsugi" import orders - --quiet \
-    --columns order_id=InvoiceNo,customer_id=CustomerID,ordered_at=InvoiceDate,product_id=StockCode,quantity=Quantity,unit_price=UnitPrice,product_name=Description \
-    --cancel-prefix C --product-pattern '^[0-9]{5}[A-Za-z]*$'
-}
+import_unpacked() { zstd -dc "$retailer" | import_retailer "$root/build/release/tsugi" -; }
 
 to_published_model() (
   configure_and_build release tsugi ranker_training_bench >/dev/null
@@ -76,7 +73,7 @@ to_published_model() (
   echo
   echo "| from the retailer's file | seconds | processor seconds |"
   echo "|---|---|---|"
-  seconds "import" import_retailer
+  seconds "import" import_unpacked
   seconds "train without ranker and gate" \
     "$root/build/release/tsugi" train --quiet --label none --config plain.yaml
   rm -r models

@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "base/time.h"
 #include "engine/facts/predicates.h"
+#include "engine/state/rhythms.h"
 #include "engine/state/subscriptions.h"
 #include "models/logistic.h"
 
@@ -221,13 +222,12 @@ class OfferPart {
   void FillRhythm(const Product* facts) {
     const bool cross_sell = offer_.candidate.kind == OfferKind::kCrossSell;
     if (cross_sell && facts != nullptr && facts->consumable) Set(F::kConsumable, 1);
-    for (const Rhythm& rhythm : context_.rhythms) {
-      if (rhythm.product.index != product_.index || rhythm.interval_days <= 0) continue;
-      if (cross_sell) Set(F::kHabit, offer_.habit_alive);
-      const double phase = Days(context_.at - rhythm.last) / rhythm.interval_days;
-      Set(F::kDue, std::max(0.0, 1 - 2 * std::abs(phase - 1)));
-      Set(F::kOverdue, offer_.habit_alive * std::clamp(2 * phase - 1.5, 0.0, 1.0));
-    }
+    const Rhythm* const rhythm = FindRhythm(context_, product_.index);
+    if (rhythm == nullptr) return;
+    if (cross_sell) Set(F::kHabit, offer_.habit_alive);
+    const double phase = PhaseAt(*rhythm, context_.at);
+    Set(F::kDue, std::max(0.0, 1 - 2 * std::abs(phase - 1)));
+    Set(F::kOverdue, offer_.habit_alive * std::clamp(2 * phase - 1.5, 0.0, 1.0));
   }
 
   // How far orders say that it goes with what speaks most for it.

@@ -20,7 +20,7 @@
 //
 // Order: deterministic, and without meaning. Neither the order of the cart nor the thread shows.
 //
-// Thread safety: free function on immutable arguments; scratch memory is the thread's own (37 bytes
+// Thread safety: free function on immutable arguments; scratch memory is the thread's own (24 bytes
 // an item of the model).
 #ifndef TSUGI_ENGINE_CANDIDATES_CANDIDATES_H_
 #define TSUGI_ENGINE_CANDIDATES_CANDIDATES_H_

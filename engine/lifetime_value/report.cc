@@ -11,6 +11,7 @@
 #include "engine/facts/predicates.h"
 #include "engine/propensity/periods.h"
 #include "engine/state/resolve_context.h"
+#include "engine/state/subscriptions.h"
 #include "models/lifetime_value/formulas.h"
 
 namespace tsugi {
@@ -172,10 +173,7 @@ absl::StatusOr<OneLifetime> LifetimeReporter::ValueOf(const Context& context) co
   one.figures = FiguresOf(*index_, context, options_);
   one.orders = ValueOfOrders(*behaviour_, options_, context.segment, one.figures, at_);
   for (const SubscriptionState& state : context.subscriptions) {
-    const double price =
-        state.facts->unit_price
-            .value_or(index_->PriceOrZeroAsOf(state.plan.index, base::ToMicros(at_)))
-            .ToDouble();
+    const double price = SeatPriceOrZero(*index_, state, base::ToMicros(at_));
     const AccountRisk risk = RiskOf({}, *behaviour_, context, state, price);
     one.contracts += ValueOfContract(*index_, *behaviour_, options_, context.segment, state,
                                      risk.probability, at_);

@@ -65,6 +65,15 @@ bool IsCheaper(const ScoredOffer& offer, const Verdict& verdict) {
                                           offer.candidate.contents_price > offer.list_price);
 }
 
+// `make` fills a verdict in: the first in its place, another beside it.
+template <typename Make>
+void Consider(Verdict* best, const Make& make) {
+  if (best->rule == nullptr) return make(*best);
+  Verdict other;
+  make(other);
+  if (Better(other, *best)) *best = other;
+}
+
 }  // namespace
 
 Judge::Judge(const Policy& policy, const Context& context, std::span<const ScoredOffer> offers)
@@ -89,7 +98,6 @@ void Judge::Of(const ScoredOffer& offer, Verdict* best) {
   OfClosedGates(offer, best);
 }
 
-// The first verdict is made in its place, the others beside it.
 void Judge::OfOpenGates(const ScoredOffer& offer, Verdict* best) {
   const Candidate& candidate = offer.candidate;
   const std::uint32_t kind = KindBit(candidate.kind);
@@ -101,16 +109,14 @@ void Judge::OfOpenGates(const ScoredOffer& offer, Verdict* best) {
     const Gate* const own = GateFor(gate, candidate, context_);
     if (own == nullptr || !own->open()) continue;
     used_[g] |= kind;
-    Verdict other;
-    Verdict& verdict = best->rule == nullptr ? *best : other;
     if (IsBarredUpgrade(candidate.kind)) {
-      Closed(offer, *gate.rule, *own, verdict);
-    } else {
-      if (!product_seen) OfProduct(candidate, product);
-      product_seen = true;
-      Open(offer, *gate.rule, *own, product, *best, verdict);
+      Consider(best, [&](Verdict& verdict) { Closed(offer, *gate.rule, *own, verdict); });
+      continue;
     }
-    if (&verdict != best && Better(verdict, *best)) *best = verdict;
+    if (!product_seen) OfProduct(candidate, product);
+    product_seen = true;
+    Consider(best,
+             [&](Verdict& verdict) { Open(offer, *gate.rule, *own, product, *best, verdict); });
   }
 }
 
@@ -120,10 +126,7 @@ void Judge::OfClosedGates(const ScoredOffer& offer, Verdict* best) const {
     if ((gate.kinds & KindBit(candidate.kind)) == 0) continue;
     const Gate* const own = GateFor(gate, candidate, context_);
     if (own == nullptr || own->open()) continue;
-    Verdict other;
-    Verdict& verdict = best->rule == nullptr ? *best : other;
-    Closed(offer, *gate.rule, *own, verdict);
-    if (&verdict != best && Better(verdict, *best)) *best = verdict;
+    Consider(best, [&](Verdict& verdict) { Closed(offer, *gate.rule, *own, verdict); });
   }
 }
 

@@ -11,6 +11,7 @@
 #include "engine/facts/predicates.h"
 #include "engine/policy/conditions.h"
 #include "engine/reasons/format.h"
+#include "engine/state/rhythms.h"
 #include "engine/state/subscriptions.h"
 
 namespace tsugi {
@@ -83,12 +84,7 @@ std::string OfferValues::Days(double days) const {
 }
 
 const Rhythm* OfferValues::RhythmOf(const ProductRef& product) const {
-  for (const Rhythm& rhythm : context_.rhythms) {
-    if (product.known() && rhythm.product.index == product.index && rhythm.interval_days > 0) {
-      return &rhythm;
-    }
-  }
-  return nullptr;
+  return product.known() ? FindRhythm(context_, product.index) : nullptr;
 }
 
 std::optional<ProductRef> OfferValues::SeasonBase() const {

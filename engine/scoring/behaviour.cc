@@ -10,6 +10,7 @@
 #include "engine/propensity/periods.h"
 #include "engine/propensity/risk.h"
 #include "engine/propensity/transitions.h"
+#include "engine/state/rhythms.h"
 #include "engine/state/subscriptions.h"
 #include "models/logistic.h"
 
@@ -109,11 +110,8 @@ class LastBases {
 
 // In usual intervals: the customer's own, else that of everyone who buys it. Below 0: never bought.
 double PhaseOf(const Context& context, const Candidate& candidate, double repeats) {
-  const ProductIndex product = candidate.product.index;
-  for (const Rhythm& rhythm : context.rhythms) {
-    if (rhythm.product.index != product || rhythm.interval_days <= 0) continue;
-    return absl::ToDoubleHours(context.at - rhythm.last) / 24 / rhythm.interval_days;
-  }
+  const Rhythm* const rhythm = FindRhythm(context, candidate.product.index);
+  if (rhythm != nullptr) return PhaseAt(*rhythm, context.at);
   constexpr double kDaysPerYear = 365;
   return double{candidate.scores.days_since_bought} * repeats / kDaysPerYear;
 }

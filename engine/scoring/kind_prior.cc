@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "engine/state/rhythms.h"
 #include "models/logistic.h"
 
 namespace tsugi {
@@ -38,10 +39,8 @@ double BundleProbability(const KindPrior& prior, std::span<const double> missing
 }
 
 double Regularity(const Context& context, ProductIndex product) {
-  const auto rhythm =
-      std::find_if(context.rhythms.begin(), context.rhythms.end(),
-                   [&](const Rhythm& other) { return other.product.index == product; });
-  if (rhythm == context.rhythms.end() || rhythm->interval_days <= 0) return 0;
+  const Rhythm* const rhythm = FindRhythm(context, product);
+  if (rhythm == nullptr) return 0;
   const double seen = std::max(0, rhythm->intervals);
   double distance = 0;
   const std::vector<double> intervals = Intervals(context, product);

@@ -1,11 +1,12 @@
 #include "models/co_purchase/best_neighbours.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <functional>
 #include <limits>
 #include <span>
+
+#include "models/best_keys.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "models/co_purchase/best_neighbours.cc"
@@ -107,30 +108,6 @@ std::size_t ChooseByRatio(const PairRow& row, const float* weights, float first,
   return count;
 }
 
-// The `most` greatest of different keys above 0, greatest first, into `best`: a key's place is how
-// many are greater. For few keys, where the branches of a sort are mispredicted. A vector of room
-// behind the keys.
-void PlaceKeys(const std::uint64_t* keys, std::size_t count, std::size_t most,
-               std::uint64_t* best) {
-  const hn::CappedTag<std::int64_t, 8> d;  // the first bit of a key is that of a positive float: 0
-  const std::size_t lanes = hn::Lanes(d);
-  HWY_ALIGN std::int64_t places[8];
-  for (std::size_t first = 0; first < count; first += lanes) {
-    const auto own = hn::LoadU(d, reinterpret_cast<const std::int64_t*>(keys) + first);
-    auto place = hn::Zero(d);
-    for (std::size_t i = 0; i < count; ++i) {
-      const auto other = hn::Set(d, static_cast<std::int64_t>(keys[i]));
-      place = hn::Sub(place, hn::VecFromMask(d, hn::Gt(other, own)));
-    }
-    hn::Store(place, d, places);
-    const std::size_t end = std::min(lanes, count - first);
-    for (std::size_t lane = 0; lane < end; ++lane) {
-      const auto at = static_cast<std::size_t>(places[lane]);
-      if (at < most) best[at] = keys[first + lane];
-    }
-  }
-}
-
 }  // namespace HWY_NAMESPACE
 }  // namespace tsugi::models
 HWY_AFTER_NAMESPACE();
@@ -140,12 +117,10 @@ namespace tsugi::models {
 
 HWY_EXPORT(ChooseByCosine);
 HWY_EXPORT(ChooseByRatio);
-HWY_EXPORT(PlaceKeys);
 
 namespace {
 constexpr std::size_t kSample = 64;
 constexpr std::size_t kRoom = 16;          // of the widest vectors
-constexpr std::size_t kFewKeys = 192;      // placed sooner than sorted
 constexpr float kRounding = 1.0F - 1e-6F;  // what float may take from a score in double
 }  // namespace
 
@@ -250,29 +225,10 @@ void BestNeighbours::Collect(std::uint32_t item, const PairRow& row, float cut,
   std::size_t count = 0;
   for (std::size_t i = 0; i < scratch.chosen.size(); ++i) {
     const float score = scratch.scores[i];
-    keys[count] = std::uint64_t{std::bit_cast<std::uint32_t>(score)} << 32 |
-                  std::uint64_t{~input_.item_at[scratch.chosen[i]]};
+    keys[count] = KeyOf(score, input_.item_at[scratch.chosen[i]]);
     count += score >= least ? 1 : 0;
   }
   keys.resize(count);
-}
-
-// The `wanted` greatest keys, greatest first.
-void BestNeighbours::KeepBest(std::size_t wanted, NeighbourScratch& scratch) {
-  std::vector<std::uint64_t>& keys = scratch.keys;
-  const std::size_t count = keys.size();
-  const std::size_t kept = std::min(wanted, count);
-  if (count <= kFewKeys) {
-    keys.resize(count + kRoom);
-    scratch.best.resize(kept);
-    HWY_DYNAMIC_DISPATCH(PlaceKeys)(keys.data(), count, kept, scratch.best.data());
-    keys.swap(scratch.best);
-    return;
-  }
-  const auto end = keys.begin() + static_cast<std::ptrdiff_t>(kept);
-  std::nth_element(keys.begin(), end, keys.end(), std::greater<>());
-  keys.resize(kept);
-  std::sort(keys.begin(), keys.end(), std::greater<>());
 }
 
 void BestNeighbours::Emit(std::uint32_t item, const PairRow& row, NeighbourScratch& scratch,
@@ -281,16 +237,16 @@ void BestNeighbours::Emit(std::uint32_t item, const PairRow& row, NeighbourScrat
   const float cut = GuessCut(item, row, scratch);
   Collect(item, row, cut, scratch);
   if (cut > 0 && scratch.keys.size() < wanted) Collect(item, row, 0.0F, scratch);  // too high
-  KeepBest(wanted, scratch);
-  const std::vector<std::uint64_t>& keys = scratch.keys;
+  std::vector<std::uint64_t>& keys = scratch.keys;
+  KeepBestKeys(wanted, keys, scratch.other_keys);
   std::size_t to = entries.Grow(keys.size());
   for (const std::uint64_t key : keys) {
-    const std::uint32_t other = ~static_cast<std::uint32_t>(key);
+    const std::uint32_t other = ItemOfKey(key);
     const std::uint32_t place = input_.place_of[other];
     entries.items[to] = other;
     entries.orders[to] = row.orders(place);
     entries.weights[to] = row.weight(place);
-    entries.scores[to] = std::bit_cast<float>(static_cast<std::uint32_t>(key >> 32));
+    entries.scores[to] = ScoreOfKey(key);
     entries.since[to] = row.since(place);
     ++to;
   }

@@ -13,13 +13,13 @@ namespace tsugi::models {
 
 // Memory that rows reuse; one a worker.
 struct NeighbourScratch {
-  std::vector<std::uint64_t> keys;    // score (the bits of a float >= 0), then the item inverted
-  std::vector<std::uint64_t> best;    // of them
-  std::vector<std::uint32_t> chosen;  // those of `touched` that may be kept
-  std::vector<float> scores;          // of `chosen`
-  std::vector<double> both;           // but for the cosine: of `chosen`, the pair's weight,
-  std::vector<double> second;         // the other item's,
-  std::vector<double> ratios;         // and what they give
+  std::vector<std::uint64_t> keys;        // of scores and items (best_keys.h)
+  std::vector<std::uint64_t> other_keys;  // while the best are chosen
+  std::vector<std::uint32_t> chosen;      // those of `touched` that may be kept
+  std::vector<float> scores;              // of `chosen`
+  std::vector<double> both;               // but for the cosine: of `chosen`, the pair's weight,
+  std::vector<double> second;             // the other item's,
+  std::vector<double> ratios;             // and what they give
 };
 
 // Thread safety: immutable; a scratch belongs to one thread.
@@ -38,7 +38,6 @@ class BestNeighbours {
   void Choose(std::uint32_t item, const PairRow& row, float cut, NeighbourScratch& scratch) const;
   void ScoreChosen(std::uint32_t item, const PairRow& row, NeighbourScratch& scratch) const;
   void Collect(std::uint32_t item, const PairRow& row, float cut, NeighbourScratch& scratch) const;
-  static void KeepBest(std::size_t wanted, NeighbourScratch& scratch);
 
   const PairInput& input_;
   const CoPurchaseOptions& options_;

@@ -26,57 +26,50 @@ HWY_INLINE void Scale(float sign, const float* a, const float* b, std::size_t si
   }
 }
 
-// The system's products, over a panel of its rows or over the matrix they make.
+// The system's products over its rows, which are gathered once and kept, or, where they would leave
+// the second cache, gathered again for each.
 template <std::size_t kVectors>
 class Products {
  public:
   // Also residual = right side - (diagonal + sum w f f^T) x.
   Products(const RowSystem& system, const float* x, float* scratch, float* residual)
-      : system_(system), stride_(StrideOf<kVectors>(system)), right_(scratch) {
-    if (IsPanel()) {
-      float* const weights = right_ + stride_;
-      data_ = weights + PaddedDim(system.others.size());
-      Scale(-1.0F, system_.diagonal.data(), x, Stride(), residual);
-      panel_ = GatherResidual<kVectors>(system_, Stride(), x, weights, data_, residual);
-      return;
-    }
-    data_ = right_ + stride_;
-    NormalEquations(system_, stride_, data_ + stride_ * stride_, data_, right_);
-    for (std::size_t i = 1; i < stride_; ++i) {
-      for (std::size_t j = 0; j < i; ++j) data_[i * stride_ + j] = data_[j * stride_ + i];
-    }
-    for (std::size_t j = 0; j < stride_; ++j) {
-      residual[j] = right_[j] - Dot(data_ + j * stride_, x, stride_);
-    }
+      : system_(system),
+        kept_(system.others.size() <= MostKeptRows(system.dim)),
+        weights_(scratch),
+        rows_(scratch + PaddedDim(PartRows(system.dim, system.others.size()))) {
+    Scale(-1.0F, system_.diagonal.data(), x, Stride(), residual);
+    panel_ = GatherParts<kVectors>(system_, kept_, weights_, rows_, [&](const Panel& part) {
+      PanelPass<kVectors, Pass::kResidual>(part, Stride(), x, residual);
+    });
   }
 
   // out = (diagonal + sum w f f^T) v
   void Apply(const float* v, float* out) const {
-    if (IsPanel()) {
-      Scale(1.0F, system_.diagonal.data(), v, Stride(), out);
-      return PanelPass<kVectors, Pass::kApply>(panel_, Stride(), v, out);
-    }
-    for (std::size_t j = 0; j < stride_; ++j) out[j] = Dot(data_ + j * stride_, v, stride_);
+    Scale(1.0F, system_.diagonal.data(), v, Stride(), out);
+    ForParts([&](const Panel& part) { PanelPass<kVectors, Pass::kApply>(part, Stride(), v, out); });
   }
 
   // v . Apply(v), which needs no more than the dot products.
   float Energy(const float* v, float* out) const {
-    if (!IsPanel()) {
-      Apply(v, out);
-      return Dot(v, out, stride_);
-    }
     Scale(1.0F, system_.diagonal.data(), v, Stride(), out);
-    return Dot(v, out, Stride()) + PanelEnergy<kVectors>(panel_, Stride(), v);
+    float energy = Dot(v, out, Stride());
+    ForParts([&](const Panel& part) { energy += PanelEnergy<kVectors>(part, Stride(), v); });
+    return energy;
   }
 
  private:
-  bool IsPanel() const { return system_.others.size() <= MostPanelRows(system_.dim); }
   std::size_t Stride() const { return StrideOf<kVectors>(system_); }
 
+  template <typename Use>
+  HWY_INLINE void ForParts(const Use& use) const {
+    if (kept_) return use(panel_);
+    GatherParts<kVectors>(system_, false, weights_, rows_, use);
+  }
+
   const RowSystem& system_;
-  std::size_t stride_;
-  float* right_;
-  float* data_ = nullptr;  // the panel, or the matrix and behind it a panel of few rows
+  bool kept_;
+  float* weights_;
+  float* rows_;
   Panel panel_ = {};
 };
 
@@ -168,10 +161,8 @@ namespace tsugi::models {
 HWY_EXPORT(SolveCg);
 
 std::size_t ConjugateGradientScratch(std::size_t dim, std::size_t others) {
-  const std::size_t stride = PaddedDim(dim);
-  const std::size_t padded = PaddedDim(others);
-  if (others <= MostPanelRows(dim)) return (6 + padded) * stride + padded;
-  return (6 + stride) * stride + std::max(kChunkFloats, 4 * stride);
+  const std::size_t rows = PaddedDim(PartRows(dim, others));
+  return (5 + rows) * PaddedDim(dim) + rows;
 }
 
 bool SolveByConjugateGradient(const RowSystem& system, std::uint32_t steps,

@@ -177,9 +177,10 @@ HWY_INLINE void DotsUpper(const float* rows, std::size_t count, std::size_t dim,
 HWY_INLINE void LoadScaled(const RowSystem& system, const float* scale, std::size_t dim,
                            std::size_t count, float* rows) {
   const Tag d;
-  for (std::size_t i = 0; i < system.others.size(); ++i, rows += dim) {
-    PrefetchFactor(system, i + 12);
-    LoadFactor(system, i, dim, rows);
+  const RowsAt at(system);
+  for (std::size_t i = 0; i < at.count; ++i, rows += dim) {
+    PrefetchFactor(at, i + 12, dim);
+    LoadFactor(at, i, dim, rows);
     for (std::size_t j = 0; j < dim; j += hn::Lanes(d)) {
       hn::Store(hn::Mul(hn::Load(d, rows + j), hn::Load(d, scale + j)), d, rows + j);
     }

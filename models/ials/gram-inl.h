@@ -22,40 +22,58 @@
 HWY_BEFORE_NAMESPACE();
 namespace tsugi::models {
 namespace HWY_NAMESPACE {
+// Where a system's rows lie. A copy, since the compiler must take every store of a vector for one
+// that may change what a pointer leads to.
+struct RowsAt {
+  explicit RowsAt(const RowSystem& system)
+      : others(system.others.data()),
+        halves(reinterpret_cast<const hwy::float16_t*>(system.halves.data())),
+        factors(system.factors.data()),
+        count(system.others.size()),
+        dim(system.dim) {}
+
+  const std::uint32_t* others;
+  const hwy::float16_t* halves;  // null: none
+  const float* factors;
+  std::size_t count;
+  std::size_t dim;
+};
+
 // Rows come from all over the memory: asks for entry `i` of the system, where there is one.
-HWY_INLINE void PrefetchFactor(const RowSystem& system, std::size_t i) {
-  if (i >= system.others.size()) return;
-  const std::size_t row = system.others[i];
-  if (!system.halves.empty()) {
-    const std::size_t stride = PaddedDim(system.dim);
-    const std::uint16_t* half = system.halves.data() + row * stride;
-    for (std::size_t j = 0; j < stride; j += 32) __builtin_prefetch(half + j, 0, 2);
-    return;
-  }
-  const float* factor = system.factors.data() + row * system.dim;
-  for (std::size_t j = 0; j < system.dim; j += 16) __builtin_prefetch(factor + j, 0, 2);
+HWY_INLINE void PrefetchFactor(const RowsAt& at, std::size_t i, std::size_t stride) {
+  constexpr std::size_t kLine = 64;
+  if (i >= at.count) return;
+  const std::size_t row = at.others[i];
+  const bool halved = at.halves != nullptr;
+  const char* const from = halved ? reinterpret_cast<const char*>(at.halves + row * stride)
+                                  : reinterpret_cast<const char*>(at.factors + row * at.dim);
+  const std::size_t bytes = stride * (halved ? sizeof(hwy::float16_t) : sizeof(float));
+#pragma GCC unroll 8
+  for (std::size_t line = 0; line < bytes; line += kLine) __builtin_prefetch(from + line, 0, 3);
 }
 
 // Entry `i`'s factors into to[stride], padded with zeros.
-HWY_INLINE void LoadFactor(const RowSystem& system, std::size_t i, std::size_t stride, float* to) {
+HWY_INLINE void LoadFactor(const RowsAt& at, std::size_t i, std::size_t stride, float* to) {
   const Tag d;
   const std::size_t lanes = hn::Lanes(d);
-  const std::size_t row = system.others[i];
-  if (!system.halves.empty()) {
+  const std::size_t row = at.others[i];
+  if (at.halves != nullptr) {
     const hn::Rebind<hwy::float16_t, Tag> half;
-    const auto* from = reinterpret_cast<const hwy::float16_t*>(system.halves.data() + row * stride);
+    const hwy::float16_t* const from = at.halves + row * stride;
+#pragma GCC unroll 8
     for (std::size_t j = 0; j < stride; j += lanes) {
       hn::Store(hn::PromoteTo(d, hn::LoadU(half, from + j)), d, to + j);
     }
     return;
   }
-  const float* from = system.factors.data() + row * system.dim;
-  if (system.dim == stride) {
+  const float* const from = at.factors + row * at.dim;
+  if (at.dim == stride) {
+#pragma GCC unroll 8
     for (std::size_t j = 0; j < stride; j += lanes) hn::Store(hn::LoadU(d, from + j), d, to + j);
     return;
   }
-  std::memcpy(to, from, system.dim * sizeof(float));
-  for (std::size_t j = system.dim; j < stride; ++j) to[j] = 0.0F;
+  std::memcpy(to, from, at.dim * sizeof(float));
+  for (std::size_t j = at.dim; j < stride; ++j) to[j] = 0.0F;
 }
 
 HWY_INLINE float WeightOf(const RowSystem& system, std::size_t i) {
@@ -103,14 +121,15 @@ HWY_INLINE void AddTile(const float* rows, std::size_t count, std::size_t stride
       sums[r][v] = hn::Load(d, gram + (row + r) * stride + column + v * lanes);
     }
   }
-  const float* at = rows;
-  for (std::size_t i = 0; i < count; ++i, at += stride) {
+  const float* left_at = rows + row;
+  const float* right_at = rows + column;
+  for (std::size_t i = 0; i < count; ++i, left_at += stride, right_at += stride) {
     Vec right[kVectors];
 #pragma GCC unroll 8
-    for (std::size_t v = 0; v < kVectors; ++v) right[v] = hn::Load(d, at + column + v * lanes);
+    for (std::size_t v = 0; v < kVectors; ++v) right[v] = hn::Load(d, right_at + v * lanes);
 #pragma GCC unroll 8
     for (std::size_t r = 0; r < kTileRows; ++r) {
-      const Vec left = hn::Set(d, at[row + r]);
+      const Vec left = hn::Set(d, left_at[r]);
 #pragma GCC unroll 8
       for (std::size_t v = 0; v < kVectors; ++v) {
         sums[r][v] = hn::MulAdd(left, right[v], sums[r][v]);
@@ -145,11 +164,6 @@ HWY_INLINE void AddGramUpper(const float* rows, std::size_t count, std::size_t s
   }
 }
 
-// Rows that a panel of the nearest cache holds.
-HWY_INLINE std::size_t ChunkRows(std::size_t stride) {
-  return std::clamp<std::size_t>(kChunkFloats / stride, 4, 128);
-}
-
 // gram's upper triangle := diagonal + sum w f f^T, and right := sum (unobserved + w) f, by way of a
 // panel of ChunkRows(stride) rows.
 HWY_INLINE void NormalEquations(const RowSystem& system, std::size_t stride, float* panel,
@@ -161,17 +175,18 @@ HWY_INLINE void NormalEquations(const RowSystem& system, std::size_t stride, flo
   for (std::size_t j = 0; j < stride; ++j) gram[j * stride + j] = system.diagonal[j];
   std::fill(right, right + stride, 0.0F);
   const std::size_t chunk = ChunkRows(stride);
-  const std::size_t entries = system.others.size();
-  for (std::size_t i = 0; i < std::min(kAhead, entries); ++i) PrefetchFactor(system, i);
+  const RowsAt at(system);
+  const std::size_t entries = at.count;
+  for (std::size_t i = 0; i < std::min(kAhead, entries); ++i) PrefetchFactor(at, i, stride);
   for (std::size_t begin = 0; begin < entries; begin += chunk) {
     const std::size_t count = std::min(chunk, entries - begin);
     for (std::size_t i = 0; i < count; ++i) {
-      PrefetchFactor(system, begin + i + kAhead);
+      PrefetchFactor(at, begin + i + kAhead, stride);
       const float weight = WeightOf(system, begin + i);
       const Vec root = hn::Set(d, std::sqrt(weight));
       const Vec share = hn::Set(d, system.unobserved_weight + weight);
       float* const row = panel + i * stride;
-      LoadFactor(system, begin + i, stride, row);
+      LoadFactor(at, begin + i, stride, row);
       for (std::size_t j = 0; j < stride; j += lanes) {
         const Vec factor = hn::Load(d, row + j);
         hn::Store(hn::MulAdd(share, factor, hn::Load(d, right + j)), d, right + j);

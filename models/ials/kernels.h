@@ -1,9 +1,9 @@
 // The inner loops of iALS, compiled for each instruction set of x86-64 and chosen at run time
 // (Highway). Rows are padded with zeros to `PaddedDim` floats so that no loop has a tail.
 //
-// A row of factors is gathered from memory once: conjugate gradients keep it in a panel of the
-// second cache for all passes, or, where there are more than MostPanelRows(dim), turn them into the
-// matrix of their normal equations. The exact solver forms that matrix in registers from panels of
+// Conjugate gradients gather a row's factors from memory once and keep them in a panel of the
+// second cache for all passes, or, where there are more than MostKeptRows(dim), gather them again
+// for each. The exact solver forms the matrix of the normal equations in registers from panels of
 // the first cache; where there are fewer rows than ShortRows(dim) it solves for as many unknowns as
 // there are rows instead (Woodbury).
 //
@@ -12,6 +12,7 @@
 #ifndef TSUGI_MODELS_IALS_KERNELS_H_
 #define TSUGI_MODELS_IALS_KERNELS_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -23,13 +24,18 @@ inline constexpr std::size_t kChunkFloats = 6144;  // half of a first cache of 4
 inline constexpr std::size_t kMostExactDim = 256;
 
 constexpr std::size_t PaddedDim(std::size_t dim) { return (dim + 15) / 16 * 16; }
-// Above, conjugate gradients make a matrix: what that costs an entry grows with the square of dim,
-// what a panel costs that has left the second cache does not.
-constexpr std::size_t MostPanelRows(std::size_t dim) {
-  constexpr std::size_t kLeast = 2048;
-  constexpr std::size_t kFloats = std::size_t{1} << 20;
-  const std::size_t rows = kFloats / PaddedDim(dim);
-  return dim <= 64 || rows < kLeast ? kLeast : rows;
+// Rows that a panel of the nearest cache holds.
+constexpr std::size_t ChunkRows(std::size_t stride) {
+  return std::clamp<std::size_t>(kChunkFloats / stride, 4, 128);
+}
+// So many rows of conjugate gradients are kept in the second cache.
+constexpr std::size_t MostKeptRows(std::size_t dim) {
+  constexpr std::size_t kFloats = std::size_t{1} << 18;
+  return kFloats / PaddedDim(dim);
+}
+// Rows that conjugate gradients have room for.
+constexpr std::size_t PartRows(std::size_t dim, std::size_t others) {
+  return others <= MostKeptRows(dim) ? others : ChunkRows(PaddedDim(dim));
 }
 constexpr std::size_t ShortRows(std::size_t dim) { return dim / 4 * 3; }
 

@@ -123,34 +123,39 @@ HWY_INLINE void PanelPass(const Panel& panel, std::size_t stride, const float* v
   }
 }
 
-// Fills the panel's rows from `begin` to `end`.
-HWY_INLINE void Gather(const RowSystem& system, std::size_t begin, std::size_t end,
-                       std::size_t stride, float* weights, float* rows) {
-  const std::size_t entries = std::min(end, system.others.size());
-  for (std::size_t i = begin; i < entries; ++i) {
-    PrefetchFactor(system, i + kAhead);
-    LoadFactor(system, i, stride, rows + i * stride);
-    weights[i] = WeightOf(system, i);
+// Entries `begin` to `end` into `rows`.
+template <std::size_t kVectors>
+HWY_INLINE void Gather(const RowSystem& system, std::size_t begin, std::size_t end, float* weights,
+                       float* rows) {
+  const RowsAt at(system);
+  const std::size_t stride = StrideOf<kVectors>(system);
+  const std::size_t entries = std::min(end, at.count);
+  for (std::size_t i = begin; i < entries; ++i, rows += stride) {
+    PrefetchFactor(at, i + kAhead, stride);
+    LoadFactor(at, i, stride, rows);
+    weights[i - begin] = WeightOf(system, i);
   }
-  for (std::size_t i = std::max(begin, entries); i < end; ++i) {
-    std::fill_n(rows + i * stride, stride, 0.0F);
-    weights[i] = 0.0F;
+  for (std::size_t i = std::max(begin, entries); i < end; ++i, rows += stride) {
+    std::fill_n(rows, stride, 0.0F);
+    weights[i - begin] = 0.0F;
   }
 }
 
-// Gathers the system's rows and adds the residual's sum at v to `out`, a part of the nearest cache
-// at a time.
-template <std::size_t kVectors>
-HWY_INLINE Panel GatherResidual(const RowSystem& system, std::size_t stride, const float* v,
-                                float* weights, float* rows, float* out) {
+// Gathers the system's rows a part of the nearest cache at a time and gives each part to `use`.
+// Kept, the parts lie one behind the other, which is the panel of all; else each takes the place of
+// the one before.
+template <std::size_t kVectors, typename Use>
+HWY_INLINE Panel GatherParts(const RowSystem& system, bool kept, float* weights, float* rows,
+                             const Use& use) {
+  const std::size_t stride = StrideOf<kVectors>(system);
   const std::size_t count = PanelRows(system.others.size());
-  const std::size_t chunk = ChunkRows(stride) / kTogether * kTogether;
-  for (std::size_t i = 0; i < kAhead; ++i) PrefetchFactor(system, i);
-  for (std::size_t begin = 0; begin < count; begin += chunk) {
-    const std::size_t end = std::min(count, begin + chunk);
-    Gather(system, begin, end, stride, weights, rows);
-    const Panel part{rows + begin * stride, weights + begin, end - begin, system.unobserved_weight};
-    PanelPass<kVectors, Pass::kResidual>(part, stride, v, out);
+  const std::size_t most = ChunkRows(stride) / kTogether * kTogether;
+  for (std::size_t i = 0; i < kAhead; ++i) PrefetchFactor(RowsAt(system), i, stride);
+  for (std::size_t begin = 0; begin < count; begin += most) {
+    const std::size_t end = std::min(count, begin + most);
+    const std::size_t at = kept ? begin : 0;
+    Gather<kVectors>(system, begin, end, weights + at, rows + at * stride);
+    use(Panel{rows + at * stride, weights + at, end - begin, system.unobserved_weight});
   }
   return {rows, weights, count, system.unobserved_weight};
 }

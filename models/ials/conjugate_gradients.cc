@@ -11,6 +11,7 @@
 #include <hwy/highway.h>
 
 #include "models/ials/panel-inl.h"
+#include "models/ials/rounded-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tsugi::models {
@@ -26,44 +27,58 @@ HWY_INLINE void Scale(float sign, const float* a, const float* b, std::size_t si
   }
 }
 
-// The system's products over its rows, which are gathered once and kept, or, where they would leave
-// the second cache, gathered again for each.
+// The system's products over its rows: kept in a panel of the nearest cache where they fit it; else
+// read where they lie, if rounded; else gathered a part at a time for each product.
 template <std::size_t kVectors>
 class Products {
  public:
   // Also residual = right side - (diagonal + sum w f f^T) x.
   Products(const RowSystem& system, const float* x, float* scratch, float* residual)
       : system_(system),
-        kept_(system.others.size() <= MostKeptRows(system.dim)),
+        kept_(system.others.size() <= ChunkRows(StrideOf<kVectors>(system))),
         weights_(scratch),
         rows_(scratch + PaddedDim(PartRows(system.dim, system.others.size()))) {
     Scale(-1.0F, system_.diagonal.data(), x, Stride(), residual);
-    panel_ = GatherParts<kVectors>(system_, kept_, weights_, rows_, [&](const Panel& part) {
-      PanelPass<kVectors, Pass::kResidual>(part, Stride(), x, residual);
-    });
+    if (kept_) panel_ = GatherPanel<kVectors>(system_, 0, system_.others.size(), weights_, rows_);
+    Add<Pass::kResidual>(x, residual);
   }
 
   // out = (diagonal + sum w f f^T) v
   void Apply(const float* v, float* out) const {
     Scale(1.0F, system_.diagonal.data(), v, Stride(), out);
-    ForParts([&](const Panel& part) { PanelPass<kVectors, Pass::kApply>(part, Stride(), v, out); });
+    Add<Pass::kApply>(v, out);
   }
 
   // v . Apply(v), which needs no more than the dot products.
   float Energy(const float* v, float* out) const {
     Scale(1.0F, system_.diagonal.data(), v, Stride(), out);
     float energy = Dot(v, out, Stride());
+    if constexpr (kVectors > 0) {
+      if (IsReadInPlace()) return energy + RoundedEnergy<kVectors>(system_, v);
+    }
     ForParts([&](const Panel& part) { energy += PanelEnergy<kVectors>(part, Stride(), v); });
     return energy;
   }
 
  private:
   std::size_t Stride() const { return StrideOf<kVectors>(system_); }
+  bool IsReadInPlace() const { return !kept_ && !system_.halves.empty(); }
+
+  template <Pass kPass>
+  HWY_INLINE void Add(const float* v, float* out) const {
+    if constexpr (kVectors > 0) {
+      if (IsReadInPlace()) return RoundedPass<kVectors, kPass>(system_, v, out);
+    }
+    ForParts([&](const Panel& part) { PanelPass<kVectors, kPass>(part, Stride(), v, out); });
+  }
 
   template <typename Use>
   HWY_INLINE void ForParts(const Use& use) const {
     if (kept_) return use(panel_);
-    GatherParts<kVectors>(system_, false, weights_, rows_, use);
+    const std::size_t most = ChunkRows(Stride()) / kTogether * kTogether;
+    for (std::size_t begin = 0; begin < system_.others.size(); begin += most) {
+      use(GatherPanel<kVectors>(system_, begin, most, weights_, rows_));
+    }
   }
 
   const RowSystem& system_;

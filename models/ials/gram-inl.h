@@ -39,17 +39,22 @@ struct RowsAt {
   std::size_t dim;
 };
 
+HWY_INLINE void PrefetchLines(const void* from, std::size_t bytes) {
+  constexpr std::size_t kLine = 64;
+#pragma GCC unroll 8
+  for (std::size_t at = 0; at < bytes; at += kLine) {
+    __builtin_prefetch(static_cast<const char*>(from) + at, 0, 3);
+  }
+}
+
 // Rows come from all over the memory: asks for entry `i` of the system, where there is one.
 HWY_INLINE void PrefetchFactor(const RowsAt& at, std::size_t i, std::size_t stride) {
-  constexpr std::size_t kLine = 64;
   if (i >= at.count) return;
-  const std::size_t row = at.others[i];
-  const bool halved = at.halves != nullptr;
-  const char* const from = halved ? reinterpret_cast<const char*>(at.halves + row * stride)
-                                  : reinterpret_cast<const char*>(at.factors + row * at.dim);
-  const std::size_t bytes = stride * (halved ? sizeof(hwy::float16_t) : sizeof(float));
-#pragma GCC unroll 8
-  for (std::size_t line = 0; line < bytes; line += kLine) __builtin_prefetch(from + line, 0, 3);
+  if (at.halves != nullptr) {
+    PrefetchLines(at.halves + at.others[i] * stride, stride * sizeof(hwy::float16_t));
+  } else {
+    PrefetchLines(at.factors + at.others[i] * at.dim, stride * sizeof(float));
+  }
 }
 
 // Entry `i`'s factors into to[stride], padded with zeros.

@@ -28,14 +28,9 @@ constexpr std::size_t PaddedDim(std::size_t dim) { return (dim + 15) / 16 * 16; 
 constexpr std::size_t ChunkRows(std::size_t stride) {
   return std::clamp<std::size_t>(kChunkFloats / stride, 4, 128);
 }
-// So many rows of conjugate gradients are kept in the second cache.
-constexpr std::size_t MostKeptRows(std::size_t dim) {
-  constexpr std::size_t kFloats = std::size_t{1} << 18;
-  return kFloats / PaddedDim(dim);
-}
 // Rows that conjugate gradients have room for.
 constexpr std::size_t PartRows(std::size_t dim, std::size_t others) {
-  return others <= MostKeptRows(dim) ? others : ChunkRows(PaddedDim(dim));
+  return std::min(others, ChunkRows(PaddedDim(dim)));
 }
 constexpr std::size_t ShortRows(std::size_t dim) { return dim / 4 * 3; }
 

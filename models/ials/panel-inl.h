@@ -25,7 +25,7 @@ constexpr std::size_t kMostVectors = HWY_MAX_BYTES >= 64 ? 8 : 4;
 constexpr std::size_t kTogether = 4;  // rows whose dot products are summed up as one
 constexpr std::size_t kAhead = 12;    // rows that are asked for ahead
 
-// A row's factors gathered, and rows of zeros (of weight 0) up to a multiple of kTogether.
+// Rows of factors gathered, and rows of zeros (of weight 0) up to a multiple of kTogether.
 struct Panel {
   const float* rows;
   const float* weights;
@@ -49,24 +49,23 @@ enum class Pass { kResidual, kApply };
 
 #if HWY_TARGET == HWY_SCALAR
 template <Pass kPass>
-HWY_INLINE Four Coefficients(const Panel& panel, std::size_t row, const Four& dots) {
+HWY_INLINE Four Coefficients(const float* weights, float unobserved_weight, const Four& dots) {
   Four result = {};
   for (std::size_t r = 0; r < kTogether; ++r) {
-    const float weight = panel.weights[row + r];
+    const float weight = weights[r];
     const float applied = weight * hn::GetLane(dots.row[r]);
-    const float value =
-        kPass == Pass::kApply ? applied : panel.unobserved_weight + weight - applied;
+    const float value = kPass == Pass::kApply ? applied : unobserved_weight + weight - applied;
     result.row[r] = hn::Set(Tag(), value);
   }
   return result;
 }
 #else
 template <Pass kPass>
-HWY_INLINE Four Coefficients(const Panel& panel, std::size_t row, Four dots) {
+HWY_INLINE Four Coefficients(const float* weights, float unobserved_weight, Four dots) {
   const Tag d;
-  const Vec weight = hn::LoadDup128(d, panel.weights + row);
+  const Vec weight = hn::LoadDup128(d, weights);
   if (kPass == Pass::kApply) return hn::Mul(weight, dots);
-  return hn::NegMulAdd(weight, dots, hn::Add(hn::Set(d, panel.unobserved_weight), weight));
+  return hn::NegMulAdd(weight, dots, hn::Add(hn::Set(d, unobserved_weight), weight));
 }
 #endif
 
@@ -81,7 +80,8 @@ HWY_INLINE void FusedPass(const Panel& panel, const float* v, float* out) {
   for (std::size_t k = 0; k < kVectors; ++k) sums[k] = hn::Load(d, out + k * lanes);
   const float* rows = panel.rows;
   for (std::size_t i = 0; i < panel.count; i += kTogether, rows += kTogether * stride) {
-    const Four c = Coefficients<kPass>(panel, i, DotsOfFour<kVectors>(rows, stride, stride, v));
+    const Four c = Coefficients<kPass>(panel.weights + i, panel.unobserved_weight,
+                                       DotsOfFour<kVectors>(rows, stride, stride, v));
     const Vec each[kTogether] = {Each<0>(c), Each<1>(c), Each<2>(c), Each<3>(c)};
 #pragma GCC unroll 8
     for (std::size_t r = 0; r < kTogether; ++r) {
@@ -101,7 +101,8 @@ HWY_INLINE void WidePass(const Panel& panel, std::size_t stride, const float* v,
   const Tag d;
   const float* rows = panel.rows;
   for (std::size_t i = 0; i < panel.count; i += kTogether, rows += kTogether * stride) {
-    const Four c = Coefficients<kPass>(panel, i, DotsOfFour<0>(rows, stride, stride, v));
+    const Four c = Coefficients<kPass>(panel.weights + i, panel.unobserved_weight,
+                                       DotsOfFour<0>(rows, stride, stride, v));
     const Vec each[kTogether] = {Each<0>(c), Each<1>(c), Each<2>(c), Each<3>(c)};
     for (std::size_t j = 0; j < stride; j += hn::Lanes(d)) {
       Vec sum = hn::Load(d, out + j);
@@ -123,40 +124,22 @@ HWY_INLINE void PanelPass(const Panel& panel, std::size_t stride, const float* v
   }
 }
 
-// Entries `begin` to `end` into `rows`.
+// Gathers at most `most` entries from `begin` on into `weights` and `rows`.
 template <std::size_t kVectors>
-HWY_INLINE void Gather(const RowSystem& system, std::size_t begin, std::size_t end, float* weights,
-                       float* rows) {
+HWY_INLINE Panel GatherPanel(const RowSystem& system, std::size_t begin, std::size_t most,
+                             float* weights, float* rows) {
   const RowsAt at(system);
   const std::size_t stride = StrideOf<kVectors>(system);
-  const std::size_t entries = std::min(end, at.count);
-  for (std::size_t i = begin; i < entries; ++i, rows += stride) {
-    PrefetchFactor(at, i + kAhead, stride);
-    LoadFactor(at, i, stride, rows);
-    weights[i - begin] = WeightOf(system, i);
+  const std::size_t entries = std::min(most, at.count - begin);
+  const std::size_t count = PanelRows(entries);
+  for (std::size_t i = 0; i < kAhead; ++i) PrefetchFactor(at, begin + i, stride);
+  for (std::size_t i = 0; i < entries; ++i) {
+    PrefetchFactor(at, begin + i + kAhead, stride);
+    LoadFactor(at, begin + i, stride, rows + i * stride);
+    weights[i] = WeightOf(system, begin + i);
   }
-  for (std::size_t i = std::max(begin, entries); i < end; ++i, rows += stride) {
-    std::fill_n(rows, stride, 0.0F);
-    weights[i - begin] = 0.0F;
-  }
-}
-
-// Gathers the system's rows a part of the nearest cache at a time and gives each part to `use`.
-// Kept, the parts lie one behind the other, which is the panel of all; else each takes the place of
-// the one before.
-template <std::size_t kVectors, typename Use>
-HWY_INLINE Panel GatherParts(const RowSystem& system, bool kept, float* weights, float* rows,
-                             const Use& use) {
-  const std::size_t stride = StrideOf<kVectors>(system);
-  const std::size_t count = PanelRows(system.others.size());
-  const std::size_t most = ChunkRows(stride) / kTogether * kTogether;
-  for (std::size_t i = 0; i < kAhead; ++i) PrefetchFactor(RowsAt(system), i, stride);
-  for (std::size_t begin = 0; begin < count; begin += most) {
-    const std::size_t end = std::min(count, begin + most);
-    const std::size_t at = kept ? begin : 0;
-    Gather<kVectors>(system, begin, end, weights + at, rows + at * stride);
-    use(Panel{rows + at * stride, weights + at, end - begin, system.unobserved_weight});
-  }
+  std::fill(rows + entries * stride, rows + count * stride, 0.0F);
+  std::fill(weights + entries, weights + count, 0.0F);
   return {rows, weights, count, system.unobserved_weight};
 }
 
@@ -167,7 +150,7 @@ HWY_INLINE float PanelEnergy(const Panel& panel, std::size_t stride, const float
   const float* rows = panel.rows;
   for (std::size_t i = 0; i < panel.count; i += kTogether, rows += kTogether * stride) {
     const Four dots = DotsOfFour<kVectors>(rows, stride, stride, v);
-    AddProducts(Coefficients<Pass::kApply>(panel, i, dots), dots, energy);
+    AddProducts(Coefficients<Pass::kApply>(panel.weights + i, 0.0F, dots), dots, energy);
   }
   return Sum(energy);
 }

@@ -19,13 +19,14 @@ void PlaceKeys(const std::uint64_t* keys, std::size_t count, std::size_t most,
                std::uint64_t* best) {
   const hn::CappedTag<std::int64_t, 8> d;  // the first bit of a key is that of a positive float: 0
   const std::size_t lanes = hn::Lanes(d);
+  const auto one = hn::Set(d, 1);
   HWY_ALIGN std::int64_t places[8];
   for (std::size_t first = 0; first < count; first += lanes) {
     const auto own = hn::LoadU(d, reinterpret_cast<const std::int64_t*>(keys) + first);
     auto place = hn::Zero(d);
     for (std::size_t i = 0; i < count; ++i) {
       const auto other = hn::Set(d, static_cast<std::int64_t>(keys[i]));
-      place = hn::Sub(place, hn::VecFromMask(d, hn::Gt(other, own)));
+      place = hn::IfThenElse(hn::Gt(other, own), hn::Add(place, one), place);
     }
     hn::Store(place, d, places);
     const std::size_t end = std::min(lanes, count - first);

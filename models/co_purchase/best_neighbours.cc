@@ -28,9 +28,8 @@ HWY_INLINE Vec WeightsOf(const PairRow& row, hn::Vec<SignedTag> place) {
   const Tag d;
   const SignedTag di;
   const auto* const words = reinterpret_cast<const std::int32_t*>(row.words());
-  const auto at = hn::Add(place, place);
-  return row.weighted() ? hn::BitCast(d, hn::GatherIndex(di, words, at))
-                        : hn::ConvertTo(d, hn::GatherIndex(di, words + 1, at));
+  return row.weighted() ? hn::BitCast(d, hn::GatherIndex(di, words, hn::Add(place, place)))
+                        : hn::ConvertTo(d, hn::GatherIndex(di, words, place));
 }
 
 // The places whose weight times root is at least `least`, in the order they come, into `chosen`,
@@ -119,7 +118,7 @@ HWY_EXPORT(ChooseByCosine);
 HWY_EXPORT(ChooseByRatio);
 
 namespace {
-constexpr std::size_t kSample = 64;
+constexpr std::uint32_t kSample = 64;
 constexpr std::size_t kRoom = 16;          // of the widest vectors
 constexpr float kRounding = 1.0F - 1e-6F;  // what float may take from a score in double
 }  // namespace
@@ -187,10 +186,10 @@ float BestNeighbours::GuessCut(std::uint32_t item, const PairRow& row,
   scratch.chosen.resize(kSample);
   for (std::size_t i = 0; i < kSample; ++i) scratch.chosen[i] = places[i * step];
   ScoreChosen(item, row, scratch);
-  std::vector<float>& sample = scratch.scores;
-  const auto at = sample.begin() + static_cast<std::ptrdiff_t>(safe);
-  std::nth_element(sample.begin(), at, sample.end(), std::greater<>());
-  return *at;
+  scratch.keys.resize(kSample);
+  for (std::uint32_t i = 0; i < kSample; ++i) scratch.keys[i] = KeyOf(scratch.scores[i], i);
+  KeepBestKeys(safe + 1, scratch.keys, scratch.other_keys);
+  return ScoreOfKey(scratch.keys.back());
 }
 
 // The places that may reach the cut.

@@ -1,9 +1,11 @@
 #include "models/co_purchase/pair_rows.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <bit>
 #include <cstring>
+#include <functional>
 
 #include "base/parallel.h"
 #include "models/work_plan.h"
@@ -35,12 +37,20 @@ void CopyRow(const std::vector<T>& from, std::uint64_t begin, std::uint64_t coun
               out.begin() + static_cast<std::ptrdiff_t>(to));
 }
 
+template <typename T>
+void ResizeLike(const std::vector<T>& like, std::size_t size, std::vector<T>& out) {
+  if (!like.empty()) out.resize(size);
+}
+
+// Side by side: what takes time is the system's finding the memory.
 void Resize(const PairEntries& like, std::size_t size, PairEntries& out) {
-  out.items.resize(size);
-  if (!like.orders.empty()) out.orders.resize(size);
-  if (!like.weights.empty()) out.weights.resize(size);
-  if (!like.scores.empty()) out.scores.resize(size);
-  if (!like.since.empty()) out.since.resize(size);
+  const std::array<std::function<void()>, 5> arrays = {
+      [&] { ResizeLike(like.items, size, out.items); },
+      [&] { ResizeLike(like.orders, size, out.orders); },
+      [&] { ResizeLike(like.weights, size, out.weights); },
+      [&] { ResizeLike(like.scores, size, out.scores); },
+      [&] { ResizeLike(like.since, size, out.since); }};
+  base::ParallelFor(arrays.size(), 1, [&](base::Chunk chunk) { arrays[chunk.begin](); });
 }
 
 void Gather(const WorkPlan& plan, const std::vector<Place>& places, std::vector<PairEntries>& parts,
@@ -87,7 +97,10 @@ std::size_t PairEntries::Grow(std::size_t count) {
 }
 
 void PairRow::Clear() {
-  for (const std::uint32_t place : touched()) cells_[place] = Cell();
+  for (const std::uint32_t place : touched()) {
+    words_[OrdersAt(place)] = 0;
+    if (weighted_) words_[2 * std::size_t{place}] = 0;
+  }
   num_touched_ = 0;
 }
 
@@ -98,12 +111,13 @@ void PairRow::Add(const PairInput& input, std::uint32_t item) {
   constexpr std::size_t kAhead = 16;
   const std::span<const std::uint32_t> visits = input.Visits(item);
   const std::uint32_t* const records = input.records.data();
-  Cell* const cells = cells_.data();
+  constexpr std::size_t kWords = kWeighted ? 2 : 1;  // of a cell
+  std::uint32_t* const words = words_.data();
   std::uint32_t* const since = since_.data();
   std::uint32_t* const touched = touched_.data();
   std::size_t count = 0;
-  const std::uint32_t own = input.place_of[item];
-  cells[own].orders = 1;  // never new, so never touched
+  const std::size_t own = input.place_of[item];
+  words[(own + 1) * kWords - 1] = 1;  // never new, so never touched
   for (std::size_t i = 0; i < visits.size(); ++i) {
     if (i + kAhead < visits.size()) {
       const std::uint32_t* next = records + std::size_t{visits[i + kAhead]} * PairInput::kAlign;
@@ -118,16 +132,18 @@ void PairRow::Add(const PairInput& input, std::uint32_t item) {
     for (const char* const end = at + size * sizeof(Place); at < end; at += sizeof(Place)) {
       Place place = 0;
       std::memcpy(&place, at, sizeof(Place));
-      Cell& cell = cells[place];
-      const bool fresh = cell.orders == 0;
+      std::uint32_t* const cell = words + place * kWords;
+      std::uint32_t& orders = cell[kWords - 1];
+      const bool fresh = orders == 0;
       touched[count] = place;
       count += fresh ? 1 : 0;
       if constexpr (kDated) since[place] = fresh ? day : since[place];
-      if constexpr (kWeighted) cell.weight += weight;
-      ++cell.orders;
+      if constexpr (kWeighted)
+        *cell = std::bit_cast<std::uint32_t>(std::bit_cast<float>(*cell) + weight);
+      ++orders;
     }
   }
-  cells[own] = Cell();
+  std::fill_n(words + own * kWords, kWords, 0U);
   num_touched_ = count;
 }
 
@@ -141,12 +157,12 @@ void PairRow::AddAny(const PairInput& input, std::uint32_t item) {
 }
 
 void PairRow::Compute(const PairInput& input, std::uint32_t item) {
+  Clear();
   weighted_ = input.weighted;
   dated_ = input.dated;
-  cells_.resize(input.num_items);
+  words_.resize(std::size_t{input.num_items} * (weighted_ ? 2 : 1));
   touched_.resize(std::size_t{input.num_items} + 1);
   if (dated_) since_.resize(input.num_items);
-  Clear();
   input.narrow ? AddAny<std::uint16_t>(input, item) : AddAny<std::uint32_t>(input, item);
 }
 

@@ -3,6 +3,7 @@
 #ifndef TSUGI_MODELS_CO_PURCHASE_PAIR_ROWS_H_
 #define TSUGI_MODELS_CO_PURCHASE_PAIR_ROWS_H_
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -64,24 +65,22 @@ class PairRow {
 
   // Places of the items met, each once, `item` itself left out; in no useful order.
   std::span<const std::uint32_t> touched() const { return std::span(touched_).first(num_touched_); }
-  std::uint32_t orders(std::uint32_t place) const { return cells_[place].orders; }
+  std::uint32_t orders(std::uint32_t place) const { return words_[OrdersAt(place)]; }
   float weight(std::uint32_t place) const {
-    return weighted_ ? cells_[place].weight : static_cast<float>(cells_[place].orders);
+    return weighted_ ? std::bit_cast<float>(words_[2 * std::size_t{place}])
+                     : static_cast<float>(words_[place]);
   }
   std::uint32_t since(std::uint32_t place) const { return dated_ ? since_[place] : kNoDay; }
 
-  // For vectors: word 2 * place holds the weight (the bits of a float) where `weighted`, word
-  // 2 * place + 1 the orders.
-  const std::uint32_t* words() const {
-    return reinterpret_cast<const std::uint32_t*>(cells_.data());
-  }
+  // For vectors: where `weighted`, words 2 * place and 2 * place + 1 hold the weight (the bits of a
+  // float) and the orders; else word `place` holds the orders, which are the weight.
+  const std::uint32_t* words() const { return words_.data(); }
   bool weighted() const { return weighted_; }
 
  private:
-  struct Cell {
-    float weight = 0;
-    std::uint32_t orders = 0;
-  };
+  std::size_t OrdersAt(std::uint32_t place) const {
+    return weighted_ ? 2 * std::size_t{place} + 1 : place;
+  }
   void Clear();
   template <typename Place, bool kWeighted, bool kDated>
   void Add(const PairInput& input, std::uint32_t item);
@@ -90,7 +89,7 @@ class PairRow {
 
   bool weighted_ = false;
   bool dated_ = false;
-  base::HugeVector<Cell> cells_;
+  base::HugeVector<std::uint32_t> words_;  // 0 but for what the last row touched
   base::HugeVector<std::uint32_t> since_;
   std::vector<std::uint32_t>
       touched_;  // one place more than items, for a write that does not count

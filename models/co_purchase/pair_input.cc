@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <numeric>
@@ -30,6 +31,7 @@ class InputMaker {
     CountOrders();
     CountItems();
     FillPlaces();
+    SortOrders();
     PlaceRecords();
     input_.narrow ? FillRecords<std::uint16_t>() : FillRecords<std::uint32_t>();
     input_.narrow ? FillVisits<std::uint16_t>() : FillVisits<std::uint32_t>();
@@ -99,21 +101,43 @@ class InputMaker {
     }
   }
 
-  // Where each order's record begins, in units of kAlign words.
+  // By size where days do not matter: a row's additions then end after as many items as the order
+  // before had, which processors foresee.
+  void SortOrders() {
+    constexpr std::size_t kSizes = 64;
+    order_at_.resize(Orders());
+    if (input_.dated) return std::iota(order_at_.begin(), order_at_.end(), 0U);
+    const auto size_class = [&](std::size_t o) { return std::min(SizeOf(o), kSizes); };
+    std::array<std::array<std::size_t, kSizes + 1>, kBlocks> next = {};
+    ForBlocks([&](std::size_t b, std::size_t begin, std::size_t end) {
+      for (std::size_t o = begin; o < end; ++o) ++next[b][size_class(o)];
+    });
+    std::size_t at = 0;
+    for (std::size_t size = 0; size <= kSizes; ++size) {
+      for (auto& block : next) at += std::exchange(block[size], at);
+    }
+    ForBlocks([&](std::size_t b, std::size_t begin, std::size_t end) {
+      for (std::size_t o = begin; o < end; ++o) {
+        order_at_[next[b][size_class(o)]++] = static_cast<std::uint32_t>(o);
+      }
+    });
+  }
+
+  // Where each record begins.
   void PlaceRecords() {
     constexpr std::size_t kUnit = PairInput::kAlign;
     constexpr std::size_t kLine = PairInput::kLine / kUnit;
     begins_.resize(Orders());
     std::size_t at = 0;
-    for (std::size_t o = 0; o < Orders(); ++o) {
-      const std::size_t size = SizeOf(o);
+    for (std::size_t k = 0; k < Orders(); ++k) {
+      const std::size_t size = SizeOf(order_at_[k]);
       const std::size_t words = input_.narrow ? (size + 1) / 2 : size;
       const std::size_t units = size > 1 ? (input_.Header() + words + kUnit - 1) / kUnit : 0;
       const std::size_t used = at % kLine;
       if (used != 0 && (used + units + kLine - 1) / kLine > (units + kLine - 1) / kLine) {
         at += kLine - used;
       }
-      begins_[o] = static_cast<std::uint32_t>(at);
+      begins_[k] = static_cast<std::uint32_t>(at);
       at += units;
     }
     input_.records.resize(at * kUnit);
@@ -122,17 +146,18 @@ class InputMaker {
   std::size_t SizeOf(std::size_t order) const {
     return baskets_.orders.offsets[order + 1] - baskets_.orders.offsets[order];
   }
-  std::uint32_t* Record(std::size_t order) {
-    return input_.records.data() + std::size_t{begins_[order]} * PairInput::kAlign;
+  std::uint32_t* Record(std::size_t k) {
+    return input_.records.data() + std::size_t{begins_[k]} * PairInput::kAlign;
   }
 
   template <typename Place>
   void FillRecords() {
     base::ParallelFor(Orders(), 8192, [&](base::Chunk chunk) {
-      for (std::size_t o = chunk.begin; o < chunk.end; ++o) {
+      for (std::size_t k = chunk.begin; k < chunk.end; ++k) {
+        const std::size_t o = order_at_[k];
         const std::span<const std::uint32_t> items = baskets_.orders.Row(o);
         if (items.size() < 2) continue;
-        std::uint32_t* to = Record(o);
+        std::uint32_t* to = Record(k);
         *to++ = static_cast<std::uint32_t>(items.size());
         if (input_.weighted) *to++ = std::bit_cast<std::uint32_t>(weights_[o]);
         if (input_.dated) *to++ = baskets_.days[o];
@@ -146,17 +171,17 @@ class InputMaker {
     });
   }
 
-  // visit(order, place) for each item of the orders' records.
+  // visit(begin of the record, place) for each item of records `begin` to `end`.
   template <typename Place, typename Visit>
   void ForVisits(std::size_t begin, std::size_t end, const Visit& visit) {
-    for (std::size_t o = begin; o < end; ++o) {
-      const std::size_t size = SizeOf(o);
+    for (std::size_t k = begin; k < end; ++k) {
+      const std::size_t size = SizeOf(order_at_[k]);
       if (size < 2) continue;
-      const char* const places = reinterpret_cast<const char*>(Record(o) + input_.Header());
+      const char* const places = reinterpret_cast<const char*>(Record(k) + input_.Header());
       for (std::size_t i = 0; i < size; ++i) {
         Place place = 0;
         std::memcpy(&place, places + i * sizeof(Place), sizeof(Place));
-        visit(o, std::size_t{place});
+        visit(begins_[k], std::size_t{place});
       }
     }
   }
@@ -166,7 +191,7 @@ class InputMaker {
     std::vector<std::vector<std::uint64_t>> next(kBlocks);
     ForBlocks([&](std::size_t b, std::size_t begin, std::size_t end) {
       next[b].assign(input_.num_items, 0);
-      ForVisits<Place>(begin, end, [&](std::size_t, std::size_t place) { ++next[b][place]; });
+      ForVisits<Place>(begin, end, [&](std::uint32_t, std::size_t place) { ++next[b][place]; });
     });
     input_.visit_begins.push_back(0);
     std::uint64_t at = 0;
@@ -176,8 +201,8 @@ class InputMaker {
     }
     input_.visits.resize(at);
     ForBlocks([&](std::size_t b, std::size_t begin, std::size_t end) {
-      ForVisits<Place>(begin, end, [&](std::size_t order, std::size_t place) {
-        input_.visits[next[b][place]++] = begins_[order];
+      ForVisits<Place>(begin, end, [&](std::uint32_t record, std::size_t place) {
+        input_.visits[next[b][place]++] = record;
       });
     });
   }
@@ -200,8 +225,9 @@ class InputMaker {
   }
 
   const Baskets& baskets_;
-  std::vector<float> weights_;  // of orders; empty: 1
-  base::HugeVector<std::uint32_t> begins_;
+  std::vector<float> weights_;              // of orders; empty: 1
+  std::vector<std::uint32_t> order_at_;     // of a record
+  base::HugeVector<std::uint32_t> begins_;  // of a record, in units of kAlign words
   PairInput input_;
 };
 

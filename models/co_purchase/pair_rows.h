@@ -23,7 +23,7 @@ namespace tsugi::models {
 // weights; day where they have days; the items, two a word where there are no more than 65,536. A
 // record begins at a multiple of kAlign words, and at a line of the cache where it would lie in one
 // more of them otherwise. An item's visits are its orders with other items in them, by day where
-// days are known, else as they came.
+// days are known, else by their size.
 //
 // Inside, items go by *places*, the most bought first: most additions then fall on cells that stand
 // together in the nearest cache.

@@ -117,7 +117,7 @@ HWY_EXPORT(ChooseByCosine);
 HWY_EXPORT(ChooseByRatio);
 
 namespace {
-constexpr std::uint32_t kSample = 64;
+constexpr std::size_t kSample = 64;
 constexpr std::size_t kRoom = 16;          // of the widest vectors
 constexpr float kRounding = 1.0F - 1e-6F;  // what float may take from a score in double
 }  // namespace

@@ -52,47 +52,60 @@ constexpr std::array<std::string_view, kAcceptanceFeatureCount> kNames = {"logit
                                                                           "logit_completing",
                                                                           "logit_seasonal",
                                                                           "logit_consumable",
-                                                                          "logit_plan"};
+                                                                          "logit_plan",
+                                                                          "near_limit",
+                                                                          "near_limit_outbound",
+                                                                          "skips_tier",
+                                                                          "call",
+                                                                          "outbound_plan"};
 
 // P of purchase is that of being the *next* product bought, which is above all how often it is
 // bought; whether an offer is taken hangs on what it goes with and on whether it is due.
-constexpr std::array<double, kAcceptanceFeatureCount> kPrior = {
-    -2.1,  // kLogit: who is far more likely to buy unasked is a little more likely to accept
-    -0.5,  // kOutbound
-    -0.3,  // kPlanUpgrade
-    0.7,   // kGoodsUpgrade: instead of what was chosen a moment ago
-    0,     0,
-    -0.5,  // kSubscribeAndSave
-    0,
-    0.4,    // kAddOn
-    0,      // kConsumable
-    -0.8,   // kHabit: nobody wants more of what he has at home, until it is due
-    0,      // kDurable
-    1.6,    // kCompletesCart
-    0.5,    // kCompletesOwned
-    0.4,    // kInSeason
-    1.7,    // kDue
-    2.3,    // kOverdue
-    0.6,    // kUsage
-    0.5,    // kRenewal
-    0.3,    // kTrialEnd
-    0.1,    // kJustBought
-    0.2,    // kPraise
-    0,      // kSilence
-    0.1,    // kNps
-    -0.3,   // kContacts
-    -0.4,   // kShowings
-    -0.15,  // kPrice
-    0.2,    // kTakes
-    -1.2,   // kLadder: bought for itself, seldom along; and however popular:
-    0,      // kCompleting
-    -0.3,   // kSeasonal
-    -0.8,   // kLogitLadder
-    0,      // kLogitCompleting
-    -0.9,   // kLogitSeasonal
-    -0.5,   // kLogitConsumable
-    -0.4,   // kLogitPlan
-};
+constexpr std::array<CoefficientPrior, kAcceptanceFeatureCount> kPrior = {{
+    {-2.25, 0.5},   // kLogit: who is far likelier to buy unasked is a little likelier to accept
+    {-0.55, 0.2},   // kOutbound
+    {-0.4, 0.25},   // kPlanUpgrade
+    {0.7, 1},       // kGoodsUpgrade: instead of what was just chosen; those markets say 2.3
+    {0.55, 0.2},    // kTrialConversion
+    {-0.4, 0.2},    // kBundle
+    {-0.5, 0.2},    // kSubscribeAndSave
+    {0.2, 0.2},     // kPromotion
+    {0.4, 0.3},     // kAddOn
+    {0.1, 0.2},     // kConsumable
+    {-0.75, 0.25},  // kHabit: nobody wants more of what he has at home, until it is due
+    {0.25, 0.2},    // kDurable
+    {1.8, 0.4},     // kCompletesCart
+    {0.55, 0.25},   // kCompletesOwned
+    {0.4, 0.2},     // kInSeason
+    {1.55, 0.5},    // kDue
+    {2.15, 0.4},    // kOverdue
+    {0.1, 0.4},     // kUsage
+    {0.55, 0.45},   // kRenewal
+    {0.7, 0.2},     // kTrialEnd
+    {0, 0.2},       // kJustBought
+    {0.3, 0.3},     // kPraise
+    {0, 0.55},      // kSilence
+    {0, 0.2},       // kNps
+    {-0.3, 0.4},    // kContacts
+    {-0.2, 0.3},    // kShowings
+    {-0.15, 0.2},   // kPrice
+    {0.45, 0.3},    // kTakes
+    {-1, 0.25},     // kLadder: bought for itself, seldom along; and however popular:
+    {-0.1, 0.2},    // kCompleting
+    {-0.05, 0.2},   // kSeasonal
+    {-0.85, 0.3},   // kLogitLadder
+    {-0.1, 0.2},    // kLogitCompleting
+    {-0.9, 0.35},   // kLogitSeasonal
+    {-0.35, 0.3},   // kLogitConsumable
+    {-0.75, 0.45},  // kLogitPlan
+    {2.85, 0.35},   // kNearLimit
+    {0.5, 0.25},    // kNearLimitOutbound
+    {-1.05, 0.35},  // kSkipsTier: the step after the next is seldom taken
+    {0.8, 0.3},     // kCall
+    {0.45, 0.2},    // kOutboundPlan
+}};
+
+constexpr std::string_view kCallPlacement = "cs";
 
 double Days(absl::Duration duration) { return absl::ToDoubleHours(duration) / 24; }
 
@@ -108,6 +121,7 @@ void SetIn(std::span<float> row, F feature, double value) {
 
 void FillCustomer(const Context& context, std::span<float> row) {
   SetIn(row, F::kOutbound, context.outbound ? 1 : 0);
+  SetIn(row, F::kCall, context.outbound && context.placement == kCallPlacement ? 1 : 0);
   if (context.last_order.has_value()) {
     const double days = Days(context.at - *context.last_order);
     SetIn(row, F::kJustBought, Fading(days, 4));
@@ -183,6 +197,7 @@ class OfferPart {
         break;
       case OfferKind::kUpgrade:
         Set(candidate.subscription != nullptr ? F::kPlanUpgrade : F::kGoodsUpgrade, 1);
+        Set(F::kSkipsTier, TiersSkipped());
         break;
       case OfferKind::kTrialConversion:
         Set(F::kTrialConversion, 1);
@@ -287,8 +302,11 @@ class OfferPart {
   void FillPlan() {
     const SubscriptionState* const state = offer_.candidate.subscription;
     if (state == nullptr || state->facts == nullptr) return;
+    const bool upgrade = offer_.candidate.kind == OfferKind::kUpgrade;
+    if (context_.outbound) Set(F::kOutboundPlan, 1);
     if (const std::optional<double> share = UsageShare(*state)) {
       Set(F::kUsage, std::clamp((*share - 0.6) / 0.4, 0.0, 1.5));
+      if (upgrade) FillNearLimit(*share);
     }
     if (state->facts->renews_at.has_value()) {
       Set(F::kRenewal, Fading(Days(*state->facts->renews_at - context_.at), 15));
@@ -296,6 +314,19 @@ class OfferPart {
     if (state->facts->trial_ends_at.has_value()) {
       Set(F::kTrialEnd, Fading(Days(*state->facts->trial_ends_at - context_.at), 3));
     }
+  }
+
+  void FillNearLimit(double share) {
+    const double near = models::Sigmoid((share - 0.85) / 0.06);
+    Set(F::kNearLimit, near);
+    if (context_.outbound) Set(F::kNearLimitOutbound, near);
+  }
+
+  int TiersSkipped() const {
+    const Product* const held = offer_.candidate.replaces.facts;
+    if (product_.facts == nullptr || held == nullptr) return 0;
+    if (!product_.facts->tier.has_value() || !held->tier.has_value()) return 0;
+    return std::clamp(*product_.facts->tier - *held->tier - 1, 0, 2);
   }
 
   void FillPrice() {
@@ -315,7 +346,7 @@ class OfferPart {
 
 std::span<const std::string_view> AcceptanceFeatureNames() { return kNames; }
 
-std::span<const double> AcceptancePrior() { return kPrior; }
+std::span<const CoefficientPrior> AcceptancePrior() { return kPrior; }
 
 double PurchaseLogit(double probability) {
   return models::Logit(std::clamp(probability, 1e-6, 1 - 1e-6));

@@ -20,7 +20,7 @@
 namespace tsugi {
 
 // Raise it when a feature is added, dropped, moved or computed otherwise.
-inline constexpr std::uint32_t kAcceptanceVersion = 3;
+inline constexpr std::uint32_t kAcceptanceVersion = 4;
 
 enum class AcceptanceFeature : std::uint8_t {
   kLogit,     // (logit of the probability of purchase + 3) / 3: how far it is believed
@@ -63,16 +63,34 @@ enum class AcceptanceFeature : std::uint8_t {
   kLogitSeasonal,
   kLogitConsumable,
   kLogitPlan,  // an offer about a plan
+  // What moves an upgrade, and offers we go to the customer with.
+  kNearLimit,          // 1 / (1 + exp((0.85 - usage share) / 0.06)): the step that kUsage is not
+  kNearLimitOutbound,  // the same, where we go to the customer
+  kSkipsTier,          // tiers left out between what is replaced and what is offered, within [0, 2]
+  kCall,               // a representative calls (placement `cs`)
+  kOutboundPlan,       // we go to the customer with an offer about a plan
 };
-inline constexpr std::size_t kAcceptanceFeatureCount = 36;
+inline constexpr std::size_t kAcceptanceFeatureCount = 41;
 
 // By AcceptanceFeature.
 std::span<const std::string_view> AcceptanceFeatureNames();
 
-// The coefficients that evidence is weighed against, by AcceptanceFeature, and the intercept: the
-// field's rules of thumb (an occasion helps, being asked too often hurts), sizes by judgement.
-std::span<const double> AcceptancePrior();
-inline constexpr double kAcceptancePriorIntercept = -0.7;
+// What evidence is weighed against: each coefficient before anything is shown, normal with this
+// mean and standard deviation.
+struct CoefficientPrior {
+  double mean;
+  double deviation;
+};
+
+// By AcceptanceFeature, and the intercept's. The means are those of the same features fitted on the
+// known probabilities of 40 simulated markets (family A, docs/models.md says how), but for a better
+// model of goods, which is believed less; the deviations are twice the spread between those markets
+// and not below 0.2, since a real one differs more from them than they do from one another.
+std::span<const CoefficientPrior> AcceptancePrior();
+inline constexpr CoefficientPrior kAcceptancePriorIntercept = {-1.05, 0.5};
+// All coefficients together, the slope of the probability of purchase among them, by a factor: 1
+// before anything is shown, and this deviation. Markets differ most in how far a good reason takes.
+inline constexpr double kAcceptanceFactorDeviation = 0.3;
 
 // Logit of a probability of purchase, cut to [1e-6, 1 - 1e-6]: what acceptance is fitted on and
 // what it is applied to.

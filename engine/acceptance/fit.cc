@@ -17,6 +17,7 @@ namespace tsugi {
 namespace {
 
 constexpr absl::Duration kSameVisit = absl::Hours(1);
+constexpr auto kLogitAt = static_cast<std::size_t>(AcceptanceFeature::kLogit);
 
 struct Rows {
   std::vector<float> features;
@@ -139,17 +140,48 @@ absl::StatusOr<Rows> ReplayAll(std::span<const ShownAnswer> answers, const Repla
   return all;
 }
 
-// The offsets with the prior's share.
-std::vector<float> WithPrior(const Rows& rows) {
-  std::vector<float> offsets = rows.offsets;
-  for (std::size_t i = 0; i < offsets.size(); ++i) {
-    double shift = kAcceptancePriorIntercept;
-    for (std::size_t f = 0; f < kAcceptanceFeatureCount; ++f) {
-      shift += AcceptancePrior()[f] * double{rows.features[i * kAcceptanceFeatureCount + f]};
+// What is fitted: how far each coefficient lies from its prior's mean, in deviations, so that one
+// penalty fits all; and behind them all of them together, by a factor.
+constexpr std::size_t kColumns = kAcceptanceFeatureCount + 1;
+// PurchaseLogit is 3 x kLogit - 3 within kLogit's bounds.
+constexpr double kLogitScale = 3;
+
+struct Design {
+  std::vector<float> features;  // kColumns a row
+  std::vector<float> offsets;   // the logit by the prior's means
+};
+
+Design WithPrior(const Rows& rows) {
+  Design design;
+  design.offsets = rows.offsets;
+  design.features.reserve(rows.labels.size() * kColumns);
+  for (std::size_t i = 0; i < rows.labels.size(); ++i) {
+    const std::span row =
+        std::span(rows.features).subspan(i * kAcceptanceFeatureCount, kAcceptanceFeatureCount);
+    double shift = kAcceptancePriorIntercept.mean;
+    for (std::size_t f = 0; f < row.size(); ++f) {
+      const CoefficientPrior& prior = AcceptancePrior()[f];
+      shift += prior.mean * double{row[f]};
+      design.features.push_back(static_cast<float>(prior.deviation * double{row[f]}));
     }
-    offsets[i] += static_cast<float>(shift);
+    design.offsets[i] += static_cast<float>(shift);
+    const double all = shift + kLogitScale * double{row[kLogitAt]};
+    design.features.push_back(static_cast<float>(kAcceptanceFactorDeviation * all));
   }
-  return offsets;
+  return design;
+}
+
+// From what was fitted on a Design to the coefficients.
+std::vector<double> CoefficientsOf(std::span<const double> fitted) {
+  const double factor = 1 + kAcceptanceFactorDeviation * fitted[kColumns];
+  std::vector<double> coefficients(kAcceptanceFeatureCount + 1);
+  coefficients[0] = factor * kAcceptancePriorIntercept.mean + fitted[0];
+  for (std::size_t f = 0; f < kAcceptanceFeatureCount; ++f) {
+    const CoefficientPrior& prior = AcceptancePrior()[f];
+    coefficients[f + 1] = factor * prior.mean + prior.deviation * fitted[f + 1];
+  }
+  coefficients[kLogitAt + 1] += (factor - 1) * kLogitScale;
+  return coefficients;
 }
 
 double LogLoss(const Rows& rows) {
@@ -180,29 +212,27 @@ absl::StatusOr<AcceptanceFit> FitAcceptance(std::span<const ShownAnswer> answers
                               ", so P stays the probability of purchase");
     return fit;
   }
-  const std::vector<float> offsets = WithPrior(rows);
-  TSUGI_ASSIGN_OR_RETURN(models::LogisticModel learned,
-                         models::TrainLogistic({.features = rows.features,
-                                                .num_features = kAcceptanceFeatureCount,
-                                                .labels = rows.labels,
-                                                .offsets = offsets},
-                                               {.l2 = options.prior_precision,
-                                                .standardise = false,
-                                                .intercept_l2 = options.prior_precision}));
-  learned.coefficients[0] += kAcceptancePriorIntercept;
-  for (std::size_t f = 0; f < kAcceptanceFeatureCount; ++f) {
-    learned.coefficients[f + 1] += AcceptancePrior()[f];
-  }
+  const Design design = WithPrior(rows);
+  const double deviation = kAcceptancePriorIntercept.deviation;
+  TSUGI_ASSIGN_OR_RETURN(
+      const models::LogisticModel learned,
+      models::TrainLogistic({.features = design.features,
+                             .num_features = kColumns,
+                             .labels = rows.labels,
+                             .offsets = design.offsets},
+                            {.l2 = options.prior_strength,
+                             .standardise = false,
+                             .intercept_l2 = options.prior_strength / (deviation * deviation)}));
+  std::vector<double> coefficients = CoefficientsOf(learned.coefficients);
   report.fitted = true;
   report.why = absl::StrCat("learned from ", report.shown, " offers shown, ", report.accepted,
                             " of them accepted");
   report.log_loss = learned.log_loss;
-  report.coefficients.emplace_back("intercept", learned.coefficients[0]);
+  report.coefficients.emplace_back("intercept", coefficients[0]);
   for (std::size_t f = 0; f < kAcceptanceFeatureCount; ++f) {
-    report.coefficients.emplace_back(std::string(AcceptanceFeatureNames()[f]),
-                                     learned.coefficients[f + 1]);
+    report.coefficients.emplace_back(std::string(AcceptanceFeatureNames()[f]), coefficients[f + 1]);
   }
-  fit.model = {.coefficients = std::move(learned.coefficients),
+  fit.model = {.coefficients = std::move(coefficients),
                .feature_version = kAcceptanceVersion,
                .shown = report.shown,
                .accepted = report.accepted};

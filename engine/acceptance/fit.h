@@ -29,7 +29,7 @@ namespace tsugi {
 
 struct AcceptanceOptions {
   std::size_t fewest_accepted = 3;  // fewer, and nothing is learned
-  double prior_precision = 4;       // 1 / variance of a coefficient before anything is shown
+  double prior_strength = 1;        // of the prior (features.h): 4, its deviations count half
 };
 
 struct AcceptanceReport {

@@ -89,7 +89,7 @@ double Probability(const ModelSet& models, bool outbound) {
 }
 
 TEST(AcceptanceTest, LearnsThatPagesAreAnsweredAndMailsAreNot) {
-  ASSERT_OK_AND_ASSIGN(const Learned learned, Learn(Showings(), {.prior_precision = 0.1}));
+  ASSERT_OK_AND_ASSIGN(const Learned learned, Learn(Showings(), {.prior_strength = 0.1}));
   ASSERT_TRUE(learned.fit.report.fitted) << learned.fit.report.why;
   EXPECT_EQ(learned.fit.report.shown, 400U);
   EXPECT_EQ(learned.fit.report.accepted, 120U);
@@ -111,15 +111,30 @@ TEST(AcceptanceTest, TooFewAcceptedLeaveTheProbabilityOfPurchase) {
 }
 
 TEST(AcceptanceTest, FewShowingsMoveAStrongPriorLittle) {
-  ASSERT_OK_AND_ASSIGN(const Learned weak, Learn(Showings(), {.prior_precision = 0.1}));
-  ASSERT_OK_AND_ASSIGN(const Learned strong, Learn(Showings(), {.prior_precision = 1e5}));
+  ASSERT_OK_AND_ASSIGN(const Learned weak, Learn(Showings(), {.prior_strength = 0.1}));
+  ASSERT_OK_AND_ASSIGN(const Learned strong, Learn(Showings(), {.prior_strength = 1e5}));
   const auto moved = [](const Learned& learned) {
     const auto outbound = static_cast<std::size_t>(AcceptanceFeature::kOutbound);
-    return std::abs(learned.fit.model->coefficients[outbound + 1] - AcceptancePrior()[outbound]);
+    return std::abs(learned.fit.model->coefficients[outbound + 1] -
+                    AcceptancePrior()[outbound].mean);
   };
   EXPECT_GT(moved(weak), 0.5);
   EXPECT_LT(moved(strong), 0.01);
-  EXPECT_NEAR(strong.fit.model->coefficients[0], kAcceptancePriorIntercept, 0.01);
+  EXPECT_NEAR(strong.fit.model->coefficients[0], kAcceptancePriorIntercept.mean, 0.01);
+}
+
+TEST(AcceptanceTest, WhatWasNotShownFollowsByTheFactorOfAll) {
+  ASSERT_OK_AND_ASSIGN(const Learned learned, Learn(Showings(), {}));
+  const std::vector<double>& c = learned.fit.model->coefficients;
+  // Nothing of a trial, a plan or a set was shown: these move by the factor alone.
+  const auto factor = [&](AcceptanceFeature feature) {
+    const auto f = static_cast<std::size_t>(feature);
+    return c[f + 1] / AcceptancePrior()[f].mean;
+  };
+  EXPECT_NEAR(factor(AcceptanceFeature::kTrialEnd), factor(AcceptanceFeature::kNearLimit), 1e-6);
+  EXPECT_NEAR(factor(AcceptanceFeature::kTrialEnd), factor(AcceptanceFeature::kBundle), 1e-6);
+  EXPECT_NE(factor(AcceptanceFeature::kTrialEnd), 1);
+  EXPECT_NEAR(factor(AcceptanceFeature::kTrialEnd), 1, 3 * kAcceptanceFactorDeviation);
 }
 
 TEST(AcceptanceTest, CoefficientsOfAnotherBuildAreRefused) {

@@ -138,6 +138,49 @@ TEST_F(AcceptanceFeaturesTest, APlansUsageAndRenewal) {
   EXPECT_FLOAT_EQ(Of(F::kRenewal), 0);  // over
 }
 
+TEST_F(AcceptanceFeaturesTest, AnUpgradeOfAPlanNearItsLimit) {
+  Product plan;
+  plan.usage_limit = 100;
+  Subscription facts;
+  SubscriptionState state{&facts, {ProductIndex(1U), &plan, nullptr}, 85};
+  offer_.candidate.kind = OfferKind::kUpgrade;
+  offer_.candidate.subscription = &state;
+  EXPECT_NEAR(Of(F::kNearLimit), 0.5, 1e-6);
+  EXPECT_FLOAT_EQ(Of(F::kNearLimitOutbound), 0);
+  state.usage = 91;
+  EXPECT_NEAR(Of(F::kNearLimit), 1 / (1 + std::exp(-1.0)), 1e-6);
+  context_.outbound = true;
+  EXPECT_FLOAT_EQ(Of(F::kNearLimitOutbound), Of(F::kNearLimit));
+  EXPECT_FLOAT_EQ(Of(F::kOutboundPlan), 1);
+  offer_.candidate.kind = OfferKind::kAddOn;  // needs no higher limit
+  EXPECT_FLOAT_EQ(Of(F::kNearLimit), 0);
+  EXPECT_FLOAT_EQ(Of(F::kOutboundPlan), 1);
+}
+
+TEST_F(AcceptanceFeaturesTest, AnUpgradeLeavesTiersOut) {
+  Product held;
+  held.tier = 1;
+  product_.tier = 3;
+  offer_.candidate.kind = OfferKind::kUpgrade;
+  offer_.candidate.replaces = {ProductIndex(1U), &held, nullptr};
+  EXPECT_FLOAT_EQ(Of(F::kSkipsTier), 1);
+  product_.tier = 2;
+  EXPECT_FLOAT_EQ(Of(F::kSkipsTier), 0);
+  product_.tier = 9;
+  EXPECT_FLOAT_EQ(Of(F::kSkipsTier), 2);
+  held.tier.reset();
+  EXPECT_FLOAT_EQ(Of(F::kSkipsTier), 0);
+}
+
+TEST_F(AcceptanceFeaturesTest, ARepresentativeCallsAndAMailIsNoCall) {
+  context_.placement = "cs";
+  EXPECT_FLOAT_EQ(Of(F::kCall), 0);  // a note on the inbound caller's screen
+  context_.outbound = true;
+  EXPECT_FLOAT_EQ(Of(F::kCall), 1);
+  context_.placement = "email";
+  EXPECT_FLOAT_EQ(Of(F::kCall), 0);
+}
+
 TEST_F(AcceptanceFeaturesTest, ContactsAndShowingsOfLateCount) {
   context_.contacts = {{At("2024-06-01"), true}, {At("2024-07-01"), true}};
   EXPECT_FLOAT_EQ(Of(F::kContacts), 0.5);  // the first is over 30 days old

@@ -9,7 +9,7 @@ constexpr char kMarketPolicy[] = R"yaml(
 version: 1
 contact_policy:
   # A line brings about 10 here; what is expected to bring less than a twentieth of it is clutter.
-  min_expected_value: 0.45
+  min_expected_value: 0.5
   # A contact annoys: it has to bring a hundredth of what the customer is still worth.
   outbound: {max_contacts: 2, per: 30d, goodwill: 0.01}
   control_group_percent: 0      # the market knows what would have happened
@@ -19,11 +19,11 @@ rules:
   # Where customers come by themselves, every moment that concerns them ...
   - id: before-purchase
     moment: pre_purchase
-    offers: [cross_sell, upgrade, bundle]
+    offers: [cross_sell, upgrade, bundle, add_on, promotion]
     placements: [product_page, cart, checkout]
   - id: renewal
     moment: renewal
-    window: {before: 30d}
+    window: {before: 92d}
     offers: [upgrade, add_on]
     placements: [product_page, cart, checkout]
   - id: satisfaction
@@ -45,6 +45,7 @@ rules:
     window: {before: 5d, after: 20d}
     offers: [subscribe_and_save]
     discount_percent: 5
+    placements: [product_page, cart, checkout]
   - id: usage-limit
     moment: usage_limit
     offers: [upgrade]

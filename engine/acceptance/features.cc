@@ -98,7 +98,7 @@ constexpr std::array<CoefficientPrior, kAcceptanceFeatureCount> kPrior = {{
     {-0.9, 0.35},   // kLogitSeasonal
     {-0.35, 0.3},   // kLogitConsumable
     {-0.75, 0.45},  // kLogitPlan
-    {2.85, 0.35},   // kNearLimit
+    {2.2, 0.5},     // kNearLimit: those markets say 2.85
     {0.5, 0.25},    // kNearLimitOutbound
     {-1.05, 0.35},  // kSkipsTier: the step after the next is seldom taken
     {0.8, 0.3},     // kCall

@@ -83,9 +83,10 @@ struct CoefficientPrior {
 };
 
 // By AcceptanceFeature, and the intercept's. The means are those of the same features fitted on the
-// known probabilities of 40 simulated markets (family A, docs/models.md says how), but for a better
-// model of goods, which is believed less; the deviations are twice the spread between those markets
-// and not below 0.2, since a real one differs more from them than they do from one another.
+// known probabilities of 40 simulated markets (family A; docs/models.md says how), but for a better
+// model of goods and a plan near its limit, which are believed less: those markets are kind to
+// them. The deviations are twice the spread between those markets and not below 0.2, since a real
+// one differs more from them than they do from one another.
 std::span<const CoefficientPrior> AcceptancePrior();
 inline constexpr CoefficientPrior kAcceptancePriorIntercept = {-1.05, 0.5};
 // All coefficients together, the slope of the probability of purchase among them, by a factor: 1

@@ -23,7 +23,7 @@ rules:
     placements: [product_page, cart, checkout]
   - id: renewal
     moment: renewal
-    window: {before: 92d}
+    window: {before: 92d}         # all of a quarter: who comes by is not disturbed
     offers: [upgrade, add_on]
     placements: [product_page, cart, checkout]
   - id: satisfaction
@@ -39,13 +39,13 @@ rules:
     window: {before: 30d}
     offers: [trial_conversion]
     placements: [product_page, cart, checkout]
-  # ... and a mail or a call only about what they are about to need anyway.
   - id: replenishment
     moment: replenishment
     window: {before: 5d, after: 20d}
     offers: [subscribe_and_save]
     discount_percent: 5
     placements: [product_page, cart, checkout]
+  # ... and a mail or a call only about a plan that is outgrown or on trial.
   - id: usage-limit
     moment: usage_limit
     offers: [upgrade]

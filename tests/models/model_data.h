@@ -55,6 +55,21 @@ auto OnThreads(std::size_t threads, Function function) {
   return *std::move(result);
 }
 
+// The solution of a x = b by Gauss-Jordan elimination, a row-major.
+inline std::vector<double> Eliminate(std::vector<double> a, std::vector<double> b) {
+  const std::size_t n = b.size();
+  for (std::size_t p = 0; p < n; ++p) {
+    for (std::size_t r = 0; r < n; ++r) {
+      if (r == p) continue;
+      const double f = a[r * n + p] / a[p * n + p];
+      for (std::size_t c = p; c < n; ++c) a[r * n + c] -= f * a[p * n + c];
+      b[r] -= f * b[p];
+    }
+  }
+  for (std::size_t r = 0; r < n; ++r) b[r] /= a[r * n + r];
+  return b;
+}
+
 }  // namespace tsugi::models
 
 #endif  // TSUGI_TESTS_MODELS_MODEL_DATA_H_

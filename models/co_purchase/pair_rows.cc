@@ -138,8 +138,9 @@ void PairRow::Add(const PairInput& input, std::uint32_t item) {
       touched[count] = place;
       count += fresh ? 1 : 0;
       if constexpr (kDated) since[place] = fresh ? day : since[place];
-      if constexpr (kWeighted)
+      if constexpr (kWeighted) {
         *cell = std::bit_cast<std::uint32_t>(std::bit_cast<float>(*cell) + weight);
+      }
       ++orders;
     }
   }

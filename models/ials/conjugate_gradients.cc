@@ -54,7 +54,7 @@ class Products {
     Scale(1.0F, system_.diagonal.data(), v, Stride(), out);
     float energy = Dot(v, out, Stride());
     if constexpr (kVectors > 0) {
-      if (IsReadInPlace()) return energy + RoundedEnergy<kVectors>(system_, v);
+      if (IsReadInPlace()) return energy + FusedEnergy<kVectors>(InPlace(), v);
     }
     ForParts([&](const Panel& part) { energy += PanelEnergy<kVectors>(part, Stride(), v); });
     return energy;
@@ -63,11 +63,14 @@ class Products {
  private:
   std::size_t Stride() const { return StrideOf<kVectors>(system_); }
   bool IsReadInPlace() const { return !kept_ && !system_.halves.empty(); }
+  HWY_INLINE auto InPlace() const { return RoundedCursor<kVectors * hn::MaxLanes(Tag())>(system_); }
 
   template <Pass kPass>
   HWY_INLINE void Add(const float* v, float* out) const {
     if constexpr (kVectors > 0) {
-      if (IsReadInPlace()) return RoundedPass<kVectors, kPass>(system_, v, out);
+      if (IsReadInPlace()) {
+        return FusedPass<kVectors, kPass>(InPlace(), system_.unobserved_weight, v, out);
+      }
     }
     ForParts([&](const Panel& part) { PanelPass<kVectors, kPass>(part, Stride(), v, out); });
   }

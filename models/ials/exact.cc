@@ -113,7 +113,7 @@ HWY_INLINE void SolveUpper(std::size_t size, float* a, const float* diagonal, fl
     float right[4];
     float known[4];
     for (std::size_t r = 0; r < 4; ++r) right[r] = std::exchange(b[k + r], 0.0F);
-    StoreFour(DotsOfFour<0>(rows + from, size, size - from, b + from), known);
+    StoreFour(DotsOfFour(rows + from, size, size - from, b + from), known);
     for (std::size_t r = 4; r-- > 0;) {
       float rest = right[r] - known[r];
       for (std::size_t c = r + 1; c < 4; ++c) rest -= rows[r * size + k + c] * b[k + c];
@@ -179,7 +179,7 @@ HWY_INLINE void LoadScaled(const RowSystem& system, const float* scale, std::siz
   const Tag d;
   const RowsAt at(system);
   for (std::size_t i = 0; i < at.count; ++i, rows += dim) {
-    PrefetchFactor(at, i + 12, dim);
+    PrefetchFactor(at, i + kAhead, dim);
     LoadFactor(at, i, dim, rows);
     for (std::size_t j = 0; j < dim; j += hn::Lanes(d)) {
       hn::Store(hn::Mul(hn::Load(d, rows + j), hn::Load(d, scale + j)), d, rows + j);

@@ -84,9 +84,7 @@ HWY_INLINE void StoreFour(Four values, float* to) {
 HWY_INLINE Four NoFour() { return hn::Zero(Tag()); }
 #endif
 
-// The dot products with v of four rows, `stride` apart, of `size` floats; where kVectors is not 0
-// it says how many vectors these are.
-template <std::size_t kVectors>
+// The dot products with v of four rows, `stride` apart, of `size` floats.
 HWY_INLINE Four DotsOfFour(const float* rows, std::size_t stride, std::size_t size,
                            const float* v) {
   const Tag d;
@@ -96,18 +94,12 @@ HWY_INLINE Four DotsOfFour(const float* rows, std::size_t stride, std::size_t si
   Vec b = hn::Mul(hn::Load(d, rows + stride), x);
   Vec c = hn::Mul(hn::Load(d, rows + 2 * stride), x);
   Vec e = hn::Mul(hn::Load(d, rows + 3 * stride), x);
-  const auto add = [&](std::size_t j) {
+  for (std::size_t j = lanes; j < size; j += lanes) {
     x = hn::Load(d, v + j);
     a = hn::MulAdd(hn::Load(d, rows + j), x, a);
     b = hn::MulAdd(hn::Load(d, rows + stride + j), x, b);
     c = hn::MulAdd(hn::Load(d, rows + 2 * stride + j), x, c);
     e = hn::MulAdd(hn::Load(d, rows + 3 * stride + j), x, e);
-  };
-  if constexpr (kVectors > 0) {
-#pragma GCC unroll 8
-    for (std::size_t k = 1; k < kVectors; ++k) add(k * lanes);
-  } else {
-    for (std::size_t j = lanes; j < size; j += lanes) add(j);
   }
   return SumsOfFour(a, b, c, e);
 }

@@ -22,6 +22,15 @@
 HWY_BEFORE_NAMESPACE();
 namespace tsugi::models {
 namespace HWY_NAMESPACE {
+constexpr std::size_t kAhead = 12;  // rows that are asked for ahead
+
+// Floats j, j + 1, ... of a row, as many as a vector has.
+HWY_INLINE Vec LoadAt(const float* row, std::size_t j) { return hn::Load(Tag(), row + j); }
+HWY_INLINE Vec LoadAt(const hwy::float16_t* row, std::size_t j) {
+  const hn::Rebind<hwy::float16_t, Tag> half;
+  return hn::PromoteTo(Tag(), hn::LoadU(half, row + j));
+}
+
 // Where a system's rows lie. A copy, since the compiler must take every store of a vector for one
 // that may change what a pointer leads to.
 struct RowsAt {
@@ -63,12 +72,9 @@ HWY_INLINE void LoadFactor(const RowsAt& at, std::size_t i, std::size_t stride, 
   const std::size_t lanes = hn::Lanes(d);
   const std::size_t row = at.others[i];
   if (at.halves != nullptr) {
-    const hn::Rebind<hwy::float16_t, Tag> half;
     const hwy::float16_t* const from = at.halves + row * stride;
 #pragma GCC unroll 8
-    for (std::size_t j = 0; j < stride; j += lanes) {
-      hn::Store(hn::PromoteTo(d, hn::LoadU(half, from + j)), d, to + j);
-    }
+    for (std::size_t j = 0; j < stride; j += lanes) hn::Store(LoadAt(from, j), d, to + j);
     return;
   }
   const float* const from = at.factors + row * at.dim;
@@ -173,7 +179,6 @@ HWY_INLINE void AddGramUpper(const float* rows, std::size_t count, std::size_t s
 // panel of ChunkRows(stride) rows.
 HWY_INLINE void NormalEquations(const RowSystem& system, std::size_t stride, float* panel,
                                 float* gram, float* right) {
-  constexpr std::size_t kAhead = 12;
   const Tag d;
   const std::size_t lanes = hn::Lanes(d);
   std::fill(gram, gram + stride * stride, 0.0F);

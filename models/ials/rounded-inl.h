@@ -1,5 +1,5 @@
-// Products with the rows of one system where they lie, in 16 bits: a panel of more rows than the
-// nearest cache holds would be written to the second and read from there at twice the bytes.
+// The rows of one system where they lie, in 16 bits: a panel of more rows than the nearest cache
+// holds would be written to the second and read from there at twice the bytes.
 // Included once for each instruction set (Highway).
 #if defined(TSUGI_MODELS_IALS_ROUNDED_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef TSUGI_MODELS_IALS_ROUNDED_INL_H_
@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "models/ials/four-inl.h"
 #include "models/ials/gram-inl.h"
 #include "models/ials/kernels.h"
 #include "models/ials/panel-inl.h"
@@ -22,21 +21,17 @@ HWY_BEFORE_NAMESPACE();
 namespace tsugi::models {
 namespace HWY_NAMESPACE {
 
-// kTogether entries of a system.
-struct RoundedRows {
-  const hwy::float16_t* row[kTogether];
-  const float* weights;
-};
-
 // The entries of a system, kTogether at a time; behind the last one rows of zeros that weigh 0.
 template <std::size_t kStride>
 class RoundedCursor {
  public:
+  using Element = hwy::float16_t;
+
   HWY_INLINE explicit RoundedCursor(const RowSystem& system)
       : at_(system), weights_(system.weights.empty() ? nullptr : system.weights.data()) {}
 
   // `last` holds the weights where there are fewer entries left.
-  HWY_INLINE bool Next(RoundedRows& rows, float* last) {
+  HWY_INLINE bool Next(FactorRows<Element>& rows, float* last) {
     HWY_ALIGN static constexpr float kOnes[kTogether] = {1.0F, 1.0F, 1.0F, 1.0F};
     if (next_ + kTogether > at_.count) return next_ < at_.count && FindLast(rows, last);
 #pragma GCC unroll 8
@@ -55,7 +50,7 @@ class RoundedCursor {
     return at_.halves + at_.others[i] * kStride;
   }
 
-  HWY_INLINE bool FindLast(RoundedRows& rows, float* last) {
+  HWY_INLINE bool FindLast(FactorRows<Element>& rows, float* last) {
     HWY_ALIGN static constexpr std::uint16_t kZeros[kStride] = {};
     for (std::size_t r = 0; r < kTogether; ++r) {
       const bool has = next_ + r < at_.count;
@@ -71,70 +66,6 @@ class RoundedCursor {
   const float* const weights_;  // null: 1 each
   std::size_t next_ = 0;
 };
-
-HWY_INLINE Vec LoadRounded(const hwy::float16_t* row, std::size_t vector) {
-  const Tag d;
-  const hn::Rebind<hwy::float16_t, Tag> half;
-  return hn::PromoteTo(d, hn::LoadU(half, row + vector * hn::Lanes(d)));
-}
-
-template <std::size_t kVectors>
-HWY_INLINE Four DotsOfRounded(const RoundedRows& rows, const float* v) {
-  const Tag d;
-  Vec sums[kTogether];
-#pragma GCC unroll 8
-  for (std::size_t r = 0; r < kTogether; ++r) sums[r] = hn::Zero(d);
-#pragma GCC unroll 8
-  for (std::size_t k = 0; k < kVectors; ++k) {
-    const Vec x = hn::Load(d, v + k * hn::Lanes(d));
-#pragma GCC unroll 8
-    for (std::size_t r = 0; r < kTogether; ++r) {
-      sums[r] = hn::MulAdd(LoadRounded(rows.row[r], k), x, sums[r]);
-    }
-  }
-  return SumsOfFour(sums[0], sums[1], sums[2], sums[3]);
-}
-
-// out += sum over rows of coefficient(row . v) * row.
-template <std::size_t kVectors, Pass kPass>
-HWY_INLINE void RoundedPass(const RowSystem& system, const float* v, float* out) {
-  const Tag d;
-  const std::size_t lanes = hn::Lanes(d);
-  Vec sums[kVectors];
-#pragma GCC unroll 8
-  for (std::size_t k = 0; k < kVectors; ++k) sums[k] = hn::Load(d, out + k * lanes);
-  RoundedCursor<kVectors * hn::MaxLanes(Tag())> cursor(system);
-  RoundedRows rows;
-  HWY_ALIGN float last[kTogether];
-  while (cursor.Next(rows, last)) {
-    const Four c = Coefficients<kPass>(rows.weights, system.unobserved_weight,
-                                       DotsOfRounded<kVectors>(rows, v));
-    const Vec each[kTogether] = {Each<0>(c), Each<1>(c), Each<2>(c), Each<3>(c)};
-#pragma GCC unroll 8
-    for (std::size_t r = 0; r < kTogether; ++r) {
-#pragma GCC unroll 8
-      for (std::size_t k = 0; k < kVectors; ++k) {
-        sums[k] = hn::MulAdd(each[r], LoadRounded(rows.row[r], k), sums[k]);
-      }
-    }
-  }
-#pragma GCC unroll 8
-  for (std::size_t k = 0; k < kVectors; ++k) hn::Store(sums[k], d, out + k * lanes);
-}
-
-// sum over rows of weight * (row . v)^2
-template <std::size_t kVectors>
-HWY_INLINE float RoundedEnergy(const RowSystem& system, const float* v) {
-  Four energy = NoFour();
-  RoundedCursor<kVectors * hn::MaxLanes(Tag())> cursor(system);
-  RoundedRows rows;
-  HWY_ALIGN float last[kTogether];
-  while (cursor.Next(rows, last)) {
-    const Four dots = DotsOfRounded<kVectors>(rows, v);
-    AddProducts(Coefficients<Pass::kApply>(rows.weights, 0.0F, dots), dots, energy);
-  }
-  return Sum(energy);
-}
 
 }  // namespace HWY_NAMESPACE
 }  // namespace tsugi::models

@@ -179,7 +179,7 @@ class OfferPart {
 
   void Fill() {
     const double p = std::clamp(offer_.probability, 1e-5, 1 - 1e-5);
-    Set(F::kLogit, (models::Logit(p) + 3) / 3);
+    Set(F::kLogit, (models::Logit(p) + kLogitScale) / kLogitScale);
     FillKind();
     FillProduct();
     FillPlan();

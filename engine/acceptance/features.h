@@ -93,6 +93,9 @@ inline constexpr CoefficientPrior kAcceptancePriorIntercept = {-1.05, 0.5};
 // before anything is shown, and this deviation. Markets differ most in how far a good reason takes.
 inline constexpr double kAcceptanceFactorDeviation = 0.3;
 
+// kLogit is (PurchaseLogit + kLogitScale) / kLogitScale: 0 for 5 %.
+inline constexpr double kLogitScale = 3;
+
 // Logit of a probability of purchase, cut to [1e-6, 1 - 1e-6]: what acceptance is fitted on and
 // what it is applied to.
 double PurchaseLogit(double probability);

@@ -143,8 +143,6 @@ absl::StatusOr<Rows> ReplayAll(std::span<const ShownAnswer> answers, const Repla
 // What is fitted: how far each coefficient lies from its prior's mean, in deviations, so that one
 // penalty fits all; and behind them all of them together, by a factor.
 constexpr std::size_t kColumns = kAcceptanceFeatureCount + 1;
-// PurchaseLogit is 3 x kLogit - 3 within kLogit's bounds.
-constexpr double kLogitScale = 3;
 
 struct Design {
   std::vector<float> features;  // kColumns a row

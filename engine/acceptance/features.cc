@@ -8,7 +8,6 @@
 #include "absl/time/time.h"
 #include "base/time.h"
 #include "engine/facts/predicates.h"
-#include "engine/state/rhythms.h"
 #include "engine/state/subscriptions.h"
 #include "models/logistic.h"
 
@@ -57,28 +56,30 @@ constexpr std::array<std::string_view, kAcceptanceFeatureCount> kNames = {"logit
                                                                           "near_limit_outbound",
                                                                           "skips_tier",
                                                                           "call",
-                                                                          "outbound_plan"};
+                                                                          "outbound_plan",
+                                                                          "bought_lately",
+                                                                          "price_step"};
 
 // P of purchase is that of being the *next* product bought, which is above all how often it is
 // bought; whether an offer is taken hangs on what it goes with and on whether it is due.
 constexpr std::array<CoefficientPrior, kAcceptanceFeatureCount> kPrior = {{
-    {-2.25, 0.5},   // kLogit: who is far likelier to buy unasked is a little likelier to accept
+    {-2.3, 0.5},    // kLogit: who is far likelier to buy unasked is a little likelier to accept
     {-0.55, 0.2},   // kOutbound
     {-0.4, 0.25},   // kPlanUpgrade
-    {0.7, 1},       // kGoodsUpgrade: instead of what was just chosen; those markets say 2.3
+    {1.7, 0.7},     // kGoodsUpgrade: instead of what was just chosen; those markets say 2.1
     {0.55, 0.2},    // kTrialConversion
     {-0.4, 0.2},    // kBundle
     {-0.5, 0.2},    // kSubscribeAndSave
     {0.2, 0.2},     // kPromotion
     {0.4, 0.3},     // kAddOn
-    {0.1, 0.2},     // kConsumable
-    {-0.75, 0.25},  // kHabit: nobody wants more of what he has at home, until it is due
+    {0, 0.2},       // kConsumable
+    {-0.65, 0.25},  // kHabit: nobody wants more of what he has at home, until it is due
     {0.25, 0.2},    // kDurable
-    {1.8, 0.4},     // kCompletesCart
-    {0.55, 0.25},   // kCompletesOwned
+    {1.85, 0.45},   // kCompletesCart
+    {0.6, 0.25},    // kCompletesOwned
     {0.4, 0.2},     // kInSeason
-    {1.55, 0.5},    // kDue
-    {2.15, 0.4},    // kOverdue
+    {0.5, 0.6},     // kDue
+    {4.1, 0.75},    // kOverdue
     {0.1, 0.4},     // kUsage
     {0.55, 0.45},   // kRenewal
     {0.7, 0.2},     // kTrialEnd
@@ -89,20 +90,22 @@ constexpr std::array<CoefficientPrior, kAcceptanceFeatureCount> kPrior = {{
     {-0.3, 0.4},    // kContacts
     {-0.2, 0.3},    // kShowings
     {-0.15, 0.2},   // kPrice
-    {0.45, 0.3},    // kTakes
-    {-1, 0.25},     // kLadder: bought for itself, seldom along; and however popular:
+    {0.5, 0.3},     // kTakes
+    {-0.9, 0.25},   // kLadder: bought for itself, seldom along; and however popular:
     {-0.1, 0.2},    // kCompleting
-    {-0.05, 0.2},   // kSeasonal
-    {-0.85, 0.3},   // kLogitLadder
-    {-0.1, 0.2},    // kLogitCompleting
-    {-0.9, 0.35},   // kLogitSeasonal
-    {-0.35, 0.3},   // kLogitConsumable
+    {0.15, 0.2},    // kSeasonal
+    {-0.7, 0.3},    // kLogitLadder
+    {-0.15, 0.25},  // kLogitCompleting
+    {-0.6, 0.35},   // kLogitSeasonal
+    {-0.5, 0.3},    // kLogitConsumable
     {-0.75, 0.45},  // kLogitPlan
     {2.2, 0.5},     // kNearLimit: those markets say 2.85
     {0.5, 0.25},    // kNearLimitOutbound
     {-1.05, 0.35},  // kSkipsTier: the step after the next is seldom taken
     {0.8, 0.3},     // kCall
     {0.45, 0.2},    // kOutboundPlan
+    {-0.95, 0.45},  // kBoughtLately
+    {-2, 0.5},      // kPriceStep: judgement; those markets know one step
 }};
 
 constexpr std::string_view kCallPlacement = "cs";
@@ -196,6 +199,7 @@ class OfferPart {
       case OfferKind::kCrossSell:
         break;
       case OfferKind::kUpgrade:
+        if (candidate.subscription == nullptr) FillPriceStep();
         Set(candidate.subscription != nullptr ? F::kPlanUpgrade : F::kGoodsUpgrade, 1);
         Set(F::kSkipsTier, TiersSkipped());
         break;
@@ -217,16 +221,23 @@ class OfferPart {
     }
   }
 
+  void FillPriceStep() {
+    const double from = offer_.replaced_price.ToDouble();
+    const double to = offer_.list_price.ToDouble();
+    if (from > 0 && to > 0) Set(F::kPriceStep, std::clamp(std::log2(to / (1.5 * from)), -1.0, 1.0));
+  }
+
   void FillProduct() {
     const Product* const facts = product_.facts;
-    FillRhythm(facts);
-    FillCompletes();
-    if (facts == nullptr) return;
-    Set(F::kDurable, facts->durable ? 1 : 0);
-    if (facts->season_months != 0) {
-      const int month = absl::ToCivilMonth(context_.at, context_.zone).month();
-      Set(F::kInSeason, IsInSeason(facts->season_months, month) ? 1 : -1);
+    FillHabit(facts);
+    if (facts != nullptr) {
+      Set(F::kDurable, facts->durable ? 1 : 0);
+      if (facts->season_months != 0) {
+        const int month = absl::ToCivilMonth(context_.at, context_.zone).month();
+        Set(F::kInSeason, IsInSeason(facts->season_months, month) ? 1 : -1);
+      }
     }
+    FillCompletes();
     double shown = 0;
     for (const PastShowing& showing : context_.showings) {
       if (showing.product == product_.index && Days(context_.at - showing.at) < 14) shown += 1;
@@ -234,40 +245,38 @@ class OfferPart {
     Set(F::kShowings, std::min(2.0, shown / 4));
   }
 
-  void FillRhythm(const Product* facts) {
+  void FillHabit(const Product* facts) {
+    const bool goods = facts != nullptr && facts->kind == ProductKind::kGoods;
     const bool cross_sell = offer_.candidate.kind == OfferKind::kCrossSell;
-    if (cross_sell && facts != nullptr && facts->consumable) Set(F::kConsumable, 1);
-    const Rhythm* const rhythm = FindRhythm(context_, product_.index);
-    if (rhythm == nullptr) return;
+    if (cross_sell && goods && facts->consumable) Set(F::kConsumable, 1);
+    if (offer_.habit_phase < 0) return;
     if (cross_sell) Set(F::kHabit, offer_.habit_alive);
-    const double phase = PhaseAt(*rhythm, context_.at);
-    Set(F::kDue, std::max(0.0, 1 - 2 * std::abs(phase - 1)));
-    Set(F::kOverdue, offer_.habit_alive * std::clamp(2 * phase - 1.5, 0.0, 1.0));
+    Set(F::kDue, offer_.habit_alive * std::max(0.0, 1 - 2 * std::abs(offer_.habit_phase - 1)));
+    Set(F::kOverdue, offer_.habit_alive * offer_.habit_due);
   }
 
-  // How far orders say that it goes with what speaks most for it.
-  double Together() const {
-    const Evidence& evidence = offer_.candidate.evidence;
-    if (evidence.lift <= 1) return 0;
-    const double orders = evidence.orders_together;
-    return std::min(1.0, std::log2(evidence.lift) / 4 * orders / (orders + 5));
+  // Of what is no consumable: whoever has bought it this season is served.
+  double BoughtLately() const {
+    const Product* const facts = product_.facts;
+    const double since = double{offer_.candidate.scores.days_since_bought};
+    const bool once = facts != nullptr && facts->kind == ProductKind::kGoods && !facts->consumable;
+    return once && since >= 0 ? std::exp(-(since / 120) * (since / 120)) : 0;
   }
 
   void FillCompletes() {
-    const Evidence& evidence = offer_.candidate.evidence;
-    const ProductIndex base = evidence.because_of.index;
-    const auto is_base = [&](const ProductRef& product) { return product.index == base; };
-    const bool before = evidence.because_of.known() &&
-                        (std::any_of(context_.cart.begin(), context_.cart.end(),
-                                     [&](const CartItem& item) { return is_base(item.product); }) ||
-                         std::any_of(context_.viewed.begin(), context_.viewed.end(), is_base));
-    const double together = evidence.because_of.known() ? Together() : 0;
-    const double stated = offer_.candidate.scores.completes;
-    Set(F::kCompletesCart, std::max(stated, before ? together : 0));
+    constexpr double kOutOfSeason = 0.3;
+    const double lately = BoughtLately();
+    const bool out_of_season = row_[static_cast<std::size_t>(F::kInSeason)] < 0;
+    const double wanted = (1 - lately) * (out_of_season ? kOutOfSeason : 1);
+    Set(F::kBoughtLately, lately);
+    Set(F::kCompletesCart, wanted * offer_.completes_cart);
     const double since = offer_.days_since_base;
     double owned = since < 0 ? 0 : StillWanted(since);
-    if (!before && together > 0) owned = std::max(owned, together * BoughtOfLate(base));
-    Set(F::kCompletesOwned, owned);
+    if (offer_.completes_base > 0) {
+      const ProductIndex base = offer_.candidate.evidence.because_of.index;
+      owned = std::max(owned, offer_.completes_base * BoughtOfLate(base));
+    }
+    Set(F::kCompletesOwned, wanted * owned);
   }
 
   double BoughtOfLate(ProductIndex product) const {

@@ -20,7 +20,7 @@
 namespace tsugi {
 
 // Raise it when a feature is added, dropped, moved or computed otherwise.
-inline constexpr std::uint32_t kAcceptanceVersion = 4;
+inline constexpr std::uint32_t kAcceptanceVersion = 5;
 
 enum class AcceptanceFeature : std::uint8_t {
   kLogit,     // (logit of the probability of purchase + 3) / 3: how far it is believed
@@ -33,26 +33,26 @@ enum class AcceptanceFeature : std::uint8_t {
   kPromotion,
   kAddOn,
   kConsumable,  // CROSS_SELL of a consumable, and ...
-  kHabit,       // ... one that this customer buys regularly, as far as he probably still does
+  kHabit,       // ... one that this customer has bought, as far as he probably still does
   kDurable,
   kCompletesCart,  // goes with something in the cart or viewed: 1 where the catalogue says so, else
-                   // how far orders do: log2 of the lift / 4, shrunk by 5 orders, within [0, 1]
+                   // the chance of it by orders and prices (ScoredOffer::completes_cart); times 1
+                   // - kBoughtLately, and 0.3 out of its months
   kCompletesOwned,  // ... with something bought, times 0.3 + 0.7 exp(-days since / 60)
   kInSeason,        // 1 in its months, -1 out of them
-  kDue,             // a habit: 1 on the day it is due, 0 half an interval away
-  kOverdue,         // a habit: 0 up to a quarter of its interval before, 1 from a quarter after it,
-                    // less as it has probably ended
-  kUsage,           // an offer about a plan: (usage share - 0.6) / 0.4, within [0, 1.5]
-  kRenewal,         // ... exp(-days to renewal / 15)
-  kTrialEnd,        // ... exp(-days to the trial's end / 3)
-  kJustBought,      // exp(-days since the newest order / 4)
-  kPraise,          // NPS 9 or 10, or CSAT 5: exp(-days since / 6)
-  kSilence,         // (usual intervals since the newest order - 2) / 4, within [0, 1]
-  kNps,             // (newest NPS of 180 days - 7) / 3
-  kContacts,        // outbound contacts of 30 days / 2, within [0, 2]
-  kShowings,        // of this product, unanswered, in 14 days / 4, within [0, 2]
-  kPrice,           // log2 of what it costs more than what it replaces, to the usual line; in +-2
-  kTakes,           // log2 of (1 + offers accepted) / (1 + declined) by this customer / 3, in +-1
+  kDue,         // a habit: 1 on the day it is due, 0 half an interval away; times kHabit's chance
+  kOverdue,     // a habit: chance that it has become due, and that it still goes on
+  kUsage,       // an offer about a plan: (usage share - 0.6) / 0.4, within [0, 1.5]
+  kRenewal,     // ... exp(-days to renewal / 15)
+  kTrialEnd,    // ... exp(-days to the trial's end / 3)
+  kJustBought,  // exp(-days since the newest order / 4)
+  kPraise,      // NPS 9 or 10, or CSAT 5: exp(-days since / 6)
+  kSilence,     // (usual intervals since the newest order - 2) / 4, within [0, 1]
+  kNps,         // (newest NPS of 180 days - 7) / 3
+  kContacts,    // outbound contacts of 30 days / 2, within [0, 2]
+  kShowings,    // of this product, unanswered, in 14 days / 4, within [0, 2]
+  kPrice,       // log2 of what it costs more than what it replaces, to the usual line; in +-2
+  kTakes,       // log2 of (1 + offers accepted) / (1 + declined) by this customer / 3, in +-1
   // What it is bought for, and kLogit again for each: a need that shows in orders shows in answers,
   // but for a good bought for itself by less than for what completes another.
   kLadder,      // goods of a family with tiers: bought for themselves
@@ -69,8 +69,11 @@ enum class AcceptanceFeature : std::uint8_t {
   kSkipsTier,          // tiers left out between what is replaced and what is offered, within [0, 2]
   kCall,               // a representative calls (placement `cs`)
   kOutboundPlan,       // we go to the customer with an offer about a plan
+  kBoughtLately,  // goods that are no consumable: exp(-(days since this customer's last / 120)^2)
+  kPriceStep,     // a better model of goods: log2 of its price to half as much again as what it
+                  // replaces, within [-1, 1]
 };
-inline constexpr std::size_t kAcceptanceFeatureCount = 41;
+inline constexpr std::size_t kAcceptanceFeatureCount = 43;
 
 // By AcceptanceFeature.
 std::span<const std::string_view> AcceptanceFeatureNames();

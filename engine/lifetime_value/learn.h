@@ -12,6 +12,7 @@
 #define TSUGI_ENGINE_LIFETIME_VALUE_LEARN_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@
 #include "engine/history/order_history.h"
 #include "engine/snapshot/behaviour.h"
 #include "engine/state/fact_index.h"
+#include "models/replenishment.h"
 
 namespace tsugi {
 
@@ -48,16 +50,35 @@ std::vector<ContractBehaviour> LearnContracts(const FactIndex& index, base::Micr
 // consumable, the share followed by another within twice his usual interval. `replaced`: by how
 // much that share is less where he bought another consumable of its category for the first time
 // within that wait, as if kPriorBegun more habits had ended so: two brands of coffee take each
-// other's place, filters and descaler of one category do not.
+// other's place, filters and descaler of one category do not. `begins`: of first and second
+// purchases, the share followed by another within twice the product's usual interval. When habits
+// are due: models/replenishment.h.
 struct Habits {
   std::vector<float> repeats_per_year;  // by product_ids; empty: nothing to learn from
   double goes_on = 0;
   double replaced = 1;
+  double begins = 0;                 // 0: too few were seen for it and for the intervals
+  std::vector<float> interval_days;  // by product_ids; 0 for what is no consumable
+  models::ReplenishmentSpread interval_spread;
 };
 inline constexpr double kPriorBuyers = 20;
 inline constexpr double kPriorBegun = 10;
 Habits LearnHabits(const HistoryView& view, const FactIndex& index,
                    const std::vector<std::string>& product_ids);
+
+// What habits begin beside: customers' first purchases of each consumable, and in how many of them
+// each durable good was bought with it. A habit is bought again and again without its coffee
+// machine, so that orders of both say little of what goes with what; those in which it begins say
+// it.
+struct Beginnings {
+  std::vector<std::uint32_t>
+      orders;  // by product_ids: first purchases; 0 for what is no consumable
+  std::vector<std::uint64_t> offsets;   // by product_ids, and the end: rows of the two below
+  std::vector<std::uint32_t> bases;     // places in product_ids, ascending within a row
+  std::vector<std::uint32_t> together;  // first purchases with it
+};
+Beginnings LearnBeginnings(const HistoryView& view, const FactIndex& index,
+                           const std::vector<std::string>& product_ids);
 
 }  // namespace tsugi
 

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <map>
+#include <utility>
 
 #include "engine/lifetime_value/learn.h"
 
@@ -56,12 +58,21 @@ class Learner {
     habits.goes_on = std::clamp(goings_on_ / chances_, 0.01, 0.99);
     habits.replaced = Replaced(habits.goes_on);
     habits.repeats_per_year = Shrunk(product_ids);
+    LearnIntervals(product_ids, habits);
     return habits;
   }
 
  private:
   using Days = std::map<std::uint32_t, std::vector<double>>;
   static constexpr double kFewestChances = 30;
+  static constexpr double kNever = std::numeric_limits<double>::infinity();
+
+  // A customer's first or second purchase of a product.
+  struct Beginning {
+    std::uint32_t product;
+    double next;      // days until the next one
+    double seen_for;  // days
+  };
 
   void AddCustomer(std::uint32_t customer) {
     const OrderHistory& history = *view_.history;
@@ -78,7 +89,44 @@ class Learner {
         if (of_product.empty() || day - of_product.back() >= 1) of_product.push_back(day);
       }
     }
-    for (const auto& [product, bought] : days) AddPurchases(product, days);
+    for (const auto& [product, bought] : days) {
+      AddPurchases(product, days);
+      AddIntervals(customer, product, bought);
+    }
+  }
+
+  void AddIntervals(std::uint32_t customer, std::uint32_t product,
+                    const std::vector<double>& bought) {
+    const double until = static_cast<double>(until_) / kMicrosPerDay;
+    models::ObservedHabit habit = {.customer = customer, .product = product, .days = {}};
+    for (std::size_t i = 1; i < bought.size(); ++i) habit.days.push_back(bought[i] - bought[i - 1]);
+    for (std::size_t i = 0; i < std::min<std::size_t>(2, bought.size()); ++i) {
+      const double next = i < habit.days.size() ? habit.days[i] : kNever;
+      beginnings_.push_back({product, next, until - bought[i]});
+    }
+    if (!habit.days.empty()) observed_.push_back(std::move(habit));
+  }
+
+  void LearnIntervals(const std::vector<std::string>& product_ids, Habits& habits) const {
+    const models::ReplenishmentModel model =
+        models::LearnReplenishment(observed_, consumable_.size());
+    double chances = 0;
+    double followed = 0;
+    for (const Beginning& beginning : beginnings_) {
+      const double wait = 2 * model.usual_days[beginning.product];
+      if (wait > beginning.seen_for) continue;  // not known yet
+      chances += 1;
+      followed += beginning.next <= wait ? 1 : 0;
+    }
+    if (chances < kFewestChances) return;
+    habits.begins = std::clamp(followed / chances, 0.01, 0.99);
+    habits.interval_spread = model.spread;
+    habits.interval_days.assign(product_ids.size(), 0);
+    for (std::size_t i = 0; i < product_ids.size(); ++i) {
+      const std::uint32_t p = view_.history->FindProduct(product_ids[i]);
+      if (p == kNoIndex || consumable_[p] == 0) continue;
+      habits.interval_days[i] = static_cast<float>(model.usual_days[p]);
+    }
   }
 
   // Whether another consumable of the product's category was bought for the first time in the days
@@ -154,6 +202,8 @@ class Learner {
   std::vector<std::uint8_t> consumable_;  // by the history's product
   std::vector<std::uint32_t> category_;   // of consumables
   std::vector<Seen> seen_;
+  std::vector<models::ObservedHabit> observed_;
+  std::vector<Beginning> beginnings_;
   double chances_ = 0;
   double goings_on_ = 0;
   double begun_ = 0;       // of the chances, those during which another of the category was begun

@@ -91,16 +91,28 @@ struct ScoredOffer {
   // Of a consumable the customer has no habit of, or had: purchases of it that follow within a year
   // and would not be made without this one.
   double repeats_per_year = 0;
-  // Of a consumable the customer bought: what is left of the chance that he goes on; else 1.
+  // Of a consumable the customer bought (engine/scoring/habits.h): expected intervals since the
+  // last purchase, below 0 where it was not bought; chance that it has become due, if the habit
+  // goes on; and what is left of the chance that it does.
+  double habit_phase = -1;
+  double habit_due = 0;
   double habit_alive = 1;
   // SUBSCRIBE_AND_SAVE: chance that a habit goes on from one purchase to the next; 0: not learned.
   double habit_goes_on = 0;
   // CROSS_SELL and PROMOTION of a consumable that the customer buys already: chance that the next
   // purchase of it is made unasked.
   double bought_anyway = 0;
+  // The same kinds of offers of durable goods: how often a year customers who order as often as
+  // this one buy it unasked.
+  double unasked_per_year = 0;
   // Days since the newest purchase of something that the catalogue says the product goes with;
   // below 0: none.
   double days_since_base = -1;
+  // Chance that it completes something in the cart or viewed, 1 where the catalogue says so, or
+  // else candidate.evidence.because_of, as orders and prices have it
+  // (engine/scoring/complements.h).
+  double completes_cart = 0;
+  double completes_base = 0;
 };
 
 // What became of an offer. `kOffered` or why it was dropped, in the order of NoOffer's reasons.

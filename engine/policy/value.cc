@@ -43,6 +43,13 @@ double SubscribeAndSaveValue(const ScoredOffer& offer, double margin, double lis
          list_margin * goes_on * GeometricSum(goes_on * discount, last);
 }
 
+// Chance that it would be bought without the offer, inside the horizon.
+double BoughtAnyway(const ScoredOffer& offer, const ValueOptions& options) {
+  if (offer.unasked_per_year <= 0) return offer.bought_anyway;
+  const double years = DiscountedYears(options, std::numeric_limits<double>::infinity());
+  return 1 - (1 - offer.bought_anyway) * std::exp(-offer.unasked_per_year * years);
+}
+
 }  // namespace
 
 int CurrencyDecimals(const std::string& currency) {
@@ -95,7 +102,7 @@ double ValueOf(const ScoredOffer& offer, base::Decimal price, const ValueOptions
     const double life = offer.expected_life_days.value_or(std::numeric_limits<double>::infinity());
     return margin * 12 / offer.billing_months * DiscountedYears(options, life);
   }
-  margin -= offer.bought_anyway * list_margin;
+  margin -= BoughtAnyway(offer, options) * list_margin;
   if (offer.repeats_per_year <= 0) return margin;
   const double years =
       DiscountedYears(options.repeat_horizon.value_or(options.horizon), options.discount_rate,

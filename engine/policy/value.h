@@ -16,6 +16,8 @@
 //              (ScoredOffer::bought_anyway): margin(offered) - a x margin(list price). Of a habit
 //              that has probably ended, both: what is bought anyway and what begins anew, each by
 //              its chance
+//   durable    a good that is owned once, and that customers like this one buy unasked u times a
+//              year (ScoredOffer::unasked_per_year): a = 1 - exp(-u D(H)), as above
 //   subscribe  a habit with interval I goes on from one purchase to the next with chance q; bound
 //   and save   by a subscription only half as many stop: q1 = 1 - (1 - q) / 2. Against what would
 //              be bought anyway, with d = (1 + r)^(-I / year), over k = 0 .. H / I:

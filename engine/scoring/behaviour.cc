@@ -10,7 +10,8 @@
 #include "engine/propensity/periods.h"
 #include "engine/propensity/risk.h"
 #include "engine/propensity/transitions.h"
-#include "engine/state/rhythms.h"
+#include "engine/scoring/complements.h"
+#include "engine/scoring/habits.h"
 #include "engine/state/subscriptions.h"
 #include "models/logistic.h"
 
@@ -22,38 +23,6 @@ absl::Time PaidSince(const Context& context, const Candidate& candidate) {
   if (candidate.kind != OfferKind::kUpgrade || candidate.subscription == nullptr) return context.at;
   return std::min(context.at, base::FromMicros(PaidFrom(*candidate.subscription->facts)));
 }
-
-// Categories of the consumables bought of late, and those without a category by themselves.
-class KnownHabits {
- public:
-  KnownHabits(const FactIndex& index, const Context& context)
-      : index_(index), at_(base::ToMicros(context.at)) {
-    const std::size_t lines = std::min(kHabitLines, context.purchases.size());
-    for (const Purchase& purchase : context.purchases.last(lines)) {
-      const CatalogEntry* entry = index.EntryAsOf(purchase.product, at_);
-      if (entry == nullptr || !entry->facts.consumable) continue;
-      products_.push_back(purchase.product);
-      if (entry->category != kNoGroup) categories_.push_back(entry->category);
-    }
-  }
-
-  bool Holds(ProductIndex product) const {
-    return std::find(products_.begin(), products_.end(), product) != products_.end();
-  }
-
-  bool Covers(ProductIndex product) const {
-    if (Holds(product)) return true;
-    const CatalogEntry* entry = index_.EntryAsOf(product, at_);
-    return entry != nullptr &&
-           std::find(categories_.begin(), categories_.end(), entry->category) != categories_.end();
-  }
-
- private:
-  const FactIndex& index_;
-  const base::Micros at_;
-  std::vector<ProductIndex> products_;
-  std::vector<std::uint32_t> categories_;
-};
 
 // When what the offers' products go with was last bought: one pass over the purchases for all of
 // them.
@@ -108,14 +77,6 @@ class LastBases {
   std::vector<Entry> last_;  // by product
 };
 
-// In usual intervals: the customer's own, else that of everyone who buys it. Below 0: never bought.
-double PhaseOf(const Context& context, const Candidate& candidate, double repeats) {
-  const Rhythm* const rhythm = FindRhythm(context, candidate.product.index);
-  if (rhythm != nullptr) return PhaseAt(*rhythm, context.at);
-  constexpr double kDaysPerYear = 365;
-  return double{candidate.scores.days_since_bought} * repeats / kDaysPerYear;
-}
-
 bool IsConsumable(const ScoredOffer& offer) {
   const Candidate& candidate = offer.candidate;
   return candidate.product.facts != nullptr && candidate.product.facts->consumable;
@@ -126,24 +87,45 @@ bool MayStartHabit(const ScoredOffer& offer) {
          offer.candidate.kind == OfferKind::kPromotion;
 }
 
-void FillHabit(const Behaviour& behaviour, const Context& context, const KnownHabits& habits,
-               std::uint32_t item, ScoredOffer& offer) {
+void FillHabit(const Behaviour& behaviour, const FactIndex& index, const HabitStates& habits,
+               base::Micros at, std::uint32_t item, ScoredOffer& offer) {
   const double repeats = double{behaviour.repeats_per_year[item]};
   const ProductIndex product = offer.candidate.product.index;
-  const bool known = habits.Holds(product);
-  if (known) {
-    offer.habit_alive =
-        HabitAlive(PhaseOf(context, offer.candidate, repeats), behaviour.habit_goes_on);
+  const HabitState* const habit = habits.Find(product);
+  if (habit != nullptr) {
+    offer.habit_phase = habit->phase;
+    offer.habit_due = habit->due;
+    offer.habit_alive = habit->alive;
   }
   if (!MayStartHabit(offer)) return;
-  if (known) {
+  if (habit != nullptr) {
     // As many repeats follow a purchase on average as a chance of r / (1 + r) each time makes.
     offer.bought_anyway = offer.habit_alive * repeats / (1 + repeats);
     offer.repeats_per_year = (1 - offer.habit_alive) * repeats;
-  } else {
-    const double replaced = habits.Covers(product) ? behaviour.habit_replaced : 0;
-    offer.repeats_per_year = (1 - replaced) * repeats;
+    return;
   }
+  const CatalogEntry* const entry = index.EntryAsOf(product, at);
+  const bool covered =
+      entry != nullptr && entry->category != kNoGroup && habits.HoldsCategory(entry->category);
+  offer.repeats_per_year = (1 - (covered ? behaviour.habit_replaced : 0)) * repeats;
+}
+
+// Orders a year: of the customer so far, seen for at least a season.
+double OrdersPerYear(const Context& context) {
+  constexpr double kDaysPerYear = 365;
+  constexpr double kFewestDays = 90;
+  if (context.purchases.empty()) return 0;
+  const absl::Time first = base::FromMicros(context.purchases.front().at);
+  const double days = absl::ToDoubleHours(context.at - first) / 24;
+  return context.order_days * kDaysPerYear / std::max(kFewestDays, days);
+}
+
+// What is owned once is bought once: an offer of it brings forward a purchase that would perhaps
+// have come.
+void FillUnasked(double orders_per_year, ScoredOffer& offer) {
+  const Product* const facts = offer.candidate.product.facts;
+  if (facts == nullptr || !facts->durable || !MayStartHabit(offer)) return;
+  offer.unasked_per_year = orders_per_year * double{offer.candidate.scores.popularity};
 }
 
 }  // namespace
@@ -167,16 +149,12 @@ double SubscriptionProbability(const Behaviour& behaviour, const SubscriptionPri
                          LearnedShift(*upgrade, FillPropensityFeatures(context, state, price)));
 }
 
-double HabitAlive(double phase, double goes_on) {
-  if (phase <= 1) return 1;
-  const double late = std::exp(-(phase - 1) / kOverdueScale);
-  return late / (goes_on * late + 1 - goes_on);
-}
-
 void FillBehaviour(const BoundModel& model, const FactIndex& index, const Context& context,
                    std::span<ScoredOffer> offers) {
   const Behaviour& behaviour = model.models().behaviour;
-  std::optional<KnownHabits> habits;
+  const base::Micros at = base::ToMicros(context.at);
+  const double orders_per_year = OrdersPerYear(context);
+  std::optional<HabitStates> habits;
   LastBases bases(index, context, offers);
   for (ScoredOffer& offer : offers) {
     if (offer.billing_months > 0 && !behaviour.contracts.empty()) {
@@ -187,10 +165,13 @@ void FillBehaviour(const BoundModel& model, const FactIndex& index, const Contex
       offer.habit_goes_on = behaviour.habit_goes_on;
     }
     offer.days_since_base = bases.DaysSince(offer.candidate);
-    if (behaviour.repeats_per_year.empty() || !IsConsumable(offer)) continue;
-    if (!habits.has_value()) habits.emplace(index, context);
-    const std::uint32_t item = model.ItemOf(offer.candidate.product.index);
-    if (item != kNoItem) FillHabit(behaviour, context, *habits, item, offer);
+    FillUnasked(orders_per_year, offer);
+    if (!behaviour.repeats_per_year.empty() && IsConsumable(offer)) {
+      if (!habits.has_value()) habits.emplace(model, index, context);
+      const std::uint32_t item = model.ItemOf(offer.candidate.product.index);
+      if (item != kNoItem) FillHabit(behaviour, index, *habits, at, item, offer);
+    }
+    FillCompletes(model, index, context, offer);
   }
 }
 

@@ -22,20 +22,11 @@ double SubscriptionProbability(const Behaviour& behaviour, const SubscriptionPri
                                const FactIndex& index, const Context& context,
                                const ScoredOffer& offer);
 
-// Fills expected_life_days, repeats_per_year, habit_goes_on, habit_alive and bought_anyway. A
-// consumable brings purchases after it as far as the customer does not buy it any more, or never
-// did; where he buys another of its category, only the share that does not take that one's place
-// (Behaviour::habit_replaced). So much of his history is looked at: the newest kHabitLines lines.
-inline constexpr std::size_t kHabitLines = 64;
-
-// How much is left of the chance that a habit goes on, `phase` usual intervals after the last
-// purchase: all of it up to the first, then by Bayes, where a habit goes on from one purchase to
-// the next with chance `goes_on`, in [0, 1), and one that does is still waiting with chance S =
-// exp(-(phase - 1) / kOverdueScale): S / (goes_on x S + 1 - goes_on). The scale is judgement: one
-// regular buyer in twelve is a whole interval late.
-inline constexpr double kOverdueScale = 0.4;
-double HabitAlive(double phase, double goes_on);
-
+// Fills what follows an offer and what would have come without it: expected_life_days,
+// repeats_per_year, habit_phase, habit_due, habit_alive, habit_goes_on, bought_anyway,
+// unasked_per_year, days_since_base and completes_base. A consumable brings purchases after it as
+// far as the customer does not buy it any more, or never did; where he buys another of its
+// category, only the share that does not take that one's place (Behaviour::habit_replaced).
 void FillBehaviour(const BoundModel& model, const FactIndex& index, const Context& context,
                    std::span<ScoredOffer> offers);
 

@@ -137,6 +137,21 @@ absl::Status CheckNames(const ModelSet& models) {
   return CheckNumbers("names.scores", m.scores, pairs);
 }
 
+absl::Status CheckHabits(const ModelSet& models) {
+  const Behaviour& m = models.behaviour;
+  const auto items = static_cast<std::uint32_t>(models.product_ids.size());
+  TSUGI_RETURN_IF_ERROR(
+      CheckNumbers("habits.repeats_per_year", m.repeats_per_year, m.habit_goes_on > 0 ? items : 0));
+  const std::uint32_t begun = m.habit_begins > 0 ? items : 0;
+  TSUGI_RETURN_IF_ERROR(CheckNumbers("habits.interval_days", m.interval_days, begun));
+  const HabitBeginnings& from = m.beginnings;
+  const std::uint64_t pairs = from.bases.size();
+  TSUGI_RETURN_IF_ERROR(CheckSize("habits.beginnings", from.orders.size(), begun));
+  TSUGI_RETURN_IF_ERROR(CheckOffsets("habits.beginnings_offsets", from.offsets, begun, pairs));
+  TSUGI_RETURN_IF_ERROR(CheckIndexes("habits.beginnings_bases", from.bases, pairs, items));
+  return CheckSize("habits.beginnings_together", from.together.size(), pairs);
+}
+
 absl::Status CheckRanker(const models::RankerView& ranker) {
   if (ranker.kind == models::RankerKind::kLogistic) {
     return CheckNumbers("ranker.coefficients", ranker.coefficients,
@@ -191,9 +206,7 @@ absl::Status ValidateModels(const ModelSet& models) {
   TSUGI_RETURN_IF_ERROR(CheckItemRegression(models));
   TSUGI_RETURN_IF_ERROR(CheckIals(models));
   TSUGI_RETURN_IF_ERROR(ValidateBehaviour(models.behaviour));
-  TSUGI_RETURN_IF_ERROR(
-      CheckNumbers("habits.repeats_per_year", models.behaviour.repeats_per_year,
-                   models.behaviour.habit_goes_on > 0 ? models.product_ids.size() : 0));
+  TSUGI_RETURN_IF_ERROR(CheckHabits(models));
   if (models.names.num_items > 0) TSUGI_RETURN_IF_ERROR(CheckNames(models));
   return models.ranker.has_value() ? CheckRanker(*models.ranker) : absl::OkStatus();
 }

@@ -54,6 +54,13 @@ void VisitArrays(Models& models, Visitor&& visit) {
   visit("ials.gramian", models.ials.gramian);
   auto& habits = models.behaviour;
   if (habits.habit_goes_on > 0) visit("habits.repeats_per_year", habits.repeats_per_year);
+  if (habits.habit_begins > 0) {
+    visit("habits.interval_days", habits.interval_days);
+    visit("habits.beginnings", habits.beginnings.orders);
+    visit("habits.beginnings_offsets", habits.beginnings.offsets);
+    visit("habits.beginnings_bases", habits.beginnings.bases);
+    visit("habits.beginnings_together", habits.beginnings.together);
+  }
   if (models.names.num_items > 0) {
     visit("names.offsets", models.names.offsets);
     visit("names.neighbours", models.names.neighbours);

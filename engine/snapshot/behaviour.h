@@ -17,6 +17,7 @@
 #include "models/lifetime_value/bg_nbd.h"
 #include "models/lifetime_value/contract.h"
 #include "models/lifetime_value/gamma_gamma.h"
+#include "models/replenishment.h"
 
 namespace tsugi {
 
@@ -65,6 +66,14 @@ struct AcceptanceModel {
   std::uint64_t accepted = 0;
 };
 
+// Customers' first purchases of consumables, and what durable goods were bought with them.
+struct HabitBeginnings {
+  std::span<const std::uint32_t> orders;    // by item: first purchases; empty: not learned
+  std::span<const std::uint64_t> offsets;   // by item, and the end: rows of the two below
+  std::span<const std::uint32_t> bases;     // items, ascending within a row
+  std::span<const std::uint32_t> together;  // first purchases with the base
+};
+
 struct Behaviour {
   std::vector<OrderBehaviour> orders;        // by segment; everyone first
   std::vector<ContractBehaviour> contracts;  // by billing_months, then segment
@@ -76,6 +85,13 @@ struct Behaviour {
   // Chance that a habit (a consumable bought three times or more) goes on from one purchase to the
   // next; 0: not learned.
   double habit_goes_on = 0;
+  // The same of a customer's first two purchases of a consumable, within twice its usual interval;
+  // 0: not learned, and habit_goes_on stands for it.
+  double habit_begins = 0;
+  // Consumables: usual days between two purchases, by item; 0 for other items. Empty: not learned.
+  std::span<const float> interval_days;
+  models::ReplenishmentSpread interval_spread;
+  HabitBeginnings beginnings;
   // Of habits, the share that ends because another consumable of the same category is begun, in
   // [0, 1]: 1, they stand for each other; 0, they have nothing to do with each other. Where not
   // learned, 1.

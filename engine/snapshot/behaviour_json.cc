@@ -142,6 +142,11 @@ json BehaviourJson(const Behaviour& behaviour) {
   if (behaviour.habit_goes_on > 0) {
     out["habits"] = {{"goes_on", behaviour.habit_goes_on},
                      {"replaced", behaviour.habit_replaced},
+                     {"begins", behaviour.habit_begins},
+                     {"interval_spread",
+                      {{"customer", behaviour.interval_spread.customer},
+                       {"habit", behaviour.interval_spread.habit},
+                       {"interval", behaviour.interval_spread.interval}}},
                      {"items", behaviour.repeats_per_year.size()}};
   }
   return out;
@@ -166,6 +171,13 @@ void ReadBehaviour(const json& in, Behaviour& behaviour) {
     const json& habits = in.at("habits");
     habits.at("goes_on").get_to(behaviour.habit_goes_on);
     behaviour.habit_replaced = habits.value("replaced", 1.0);
+    behaviour.habit_begins = habits.value("begins", 0.0);
+    if (habits.contains("interval_spread")) {
+      const json& spread = habits.at("interval_spread");
+      spread.at("customer").get_to(behaviour.interval_spread.customer);
+      spread.at("habit").get_to(behaviour.interval_spread.habit);
+      spread.at("interval").get_to(behaviour.interval_spread.interval);
+    }
   }
 }
 
@@ -195,6 +207,14 @@ absl::Status ValidateBehaviour(const Behaviour& behaviour) {
   }
   if (!(behaviour.habit_replaced >= 0 && behaviour.habit_replaced <= 1)) {
     return Damaged("habits", absl::DataLossError("replaced is not in [0, 1]"));
+  }
+  if (!(behaviour.habit_begins >= 0 && behaviour.habit_begins < 1)) {
+    return Damaged("habits", absl::DataLossError("begins is not in [0, 1)"));
+  }
+  const models::ReplenishmentSpread& spread = behaviour.interval_spread;
+  const auto positive = [](double v) { return std::isfinite(v) && v > 0; };
+  if (!positive(spread.customer) || !positive(spread.habit) || !positive(spread.interval)) {
+    return Damaged("habits", absl::DataLossError("an interval_spread is not above 0"));
   }
   return absl::OkStatus();
 }

@@ -1,6 +1,8 @@
 #include "engine/training/behaviour.h"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/status_macros.h"
 #include "engine/lifetime_value/learn.h"
@@ -15,10 +17,9 @@ absl::Status LearnBehaviour(const HistoryView& view, const FactIndex& index,
   behaviour.orders = LearnOrders(view);
   behaviour.contracts = LearnContracts(index, end);
   TSUGI_ASSIGN_OR_RETURN(behaviour.transitions, LearnTransitions(index, end));
-  Habits habits = LearnHabits(view, index, models->set().product_ids);
-  behaviour.habit_goes_on = habits.goes_on;
-  behaviour.habit_replaced = habits.replaced;
-  models->SetBehaviour(std::move(behaviour), std::move(habits.repeats_per_year));
+  const std::vector<std::string>& products = models->set().product_ids;
+  models->SetBehaviour(std::move(behaviour), LearnHabits(view, index, products),
+                       LearnBeginnings(view, index, products));
   return absl::OkStatus();
 }
 

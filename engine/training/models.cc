@@ -172,10 +172,22 @@ void TrainedModels::SetRanker(models::RankerModel ranker) {
   set_.ranker = ranker_->View();
 }
 
-void TrainedModels::SetBehaviour(Behaviour behaviour, std::vector<float> repeats_per_year) {
-  repeats_per_year_ = std::move(repeats_per_year);
+void TrainedModels::SetBehaviour(Behaviour behaviour, Habits habits, Beginnings beginnings) {
+  habits_ = std::move(habits);
+  beginnings_ = std::move(beginnings);
   set_.behaviour = std::move(behaviour);
-  set_.behaviour.repeats_per_year = repeats_per_year_;
+  Behaviour& to = set_.behaviour;
+  to.habit_goes_on = habits_.goes_on;
+  to.habit_replaced = habits_.replaced;
+  to.habit_begins = habits_.begins;
+  to.repeats_per_year = habits_.repeats_per_year;
+  to.interval_days = habits_.interval_days;
+  to.interval_spread = habits_.interval_spread;
+  if (to.habit_begins <= 0) return;
+  to.beginnings = {.orders = beginnings_.orders,
+                   .offsets = beginnings_.offsets,
+                   .bases = beginnings_.bases,
+                   .together = beginnings_.together};
 }
 
 absl::StatusOr<std::shared_ptr<TrainedModels>> TrainModels(const HistoryView& view,

@@ -19,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "engine/history/baskets.h"
 #include "engine/history/order_history.h"
+#include "engine/lifetime_value/learn.h"
 #include "engine/snapshot/model_set.h"
 #include "engine/state/fact_index.h"
 #include "engine/training/config.h"
@@ -40,8 +41,8 @@ class TrainedModels {
   }
 
   void SetRanker(models::RankerModel ranker);
-  // `repeats_per_year` takes the place of behaviour's own.
-  void SetBehaviour(Behaviour behaviour, std::vector<float> repeats_per_year);
+  // What was learned of habits takes the place of behaviour's own.
+  void SetBehaviour(Behaviour behaviour, Habits habits, Beginnings beginnings);
   void SetAcceptance(AcceptanceModel acceptance);
 
   // For reports.
@@ -59,7 +60,8 @@ class TrainedModels {
   models::IalsModel ials_;
   models::TextLikenessModel names_;
   std::optional<models::RankerModel> ranker_;
-  std::vector<float> repeats_per_year_;
+  Habits habits_;
+  Beginnings beginnings_;
   std::uint64_t rows_ = 0;
   std::uint64_t interactions_ = 0;
   ModelSet set_;

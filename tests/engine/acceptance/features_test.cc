@@ -58,42 +58,59 @@ TEST_F(AcceptanceFeaturesTest, TheSeasonIsTheMonthInTheStoresZone) {
 
 TEST_F(AcceptanceFeaturesTest, AHabitIsDueAnIntervalAfterTheLastPurchase) {
   product_.consumable = true;
-  context_.rhythms = {{offer_.candidate.product, At("2024-06-30"), 20, 3}};
-  EXPECT_FLOAT_EQ(Of(F::kDue), 0);  // half way
+  EXPECT_FLOAT_EQ(Of(F::kDue), 0);
+  EXPECT_FLOAT_EQ(Of(F::kHabit), 0);  // never bought
+  offer_.habit_phase = 0.5;
+  EXPECT_FLOAT_EQ(Of(F::kDue), 0);
   EXPECT_FLOAT_EQ(Of(F::kHabit), 1);
-  context_.at = At("2024-07-20");
+  offer_.habit_phase = 1;
   EXPECT_FLOAT_EQ(Of(F::kDue), 1);
-  context_.at = At("2024-07-25");
+  offer_.habit_phase = 1.25;
   EXPECT_FLOAT_EQ(Of(F::kDue), 0.5);
   offer_.candidate.kind = OfferKind::kSubscribeAndSave;
   EXPECT_FLOAT_EQ(Of(F::kHabit), 0);  // of CROSS_SELL alone
   EXPECT_FLOAT_EQ(Of(F::kSubscribeAndSave), 1);
 }
 
-TEST_F(AcceptanceFeaturesTest, AHabitIsOverdueFromAQuarterAfterItsInterval) {
-  context_.rhythms = {{offer_.candidate.product, At("2024-06-30"), 20, 3}};
-  EXPECT_FLOAT_EQ(Of(F::kOverdue), 0);
-  context_.at = At("2024-07-20");
-  EXPECT_FLOAT_EQ(Of(F::kOverdue), 0.5);
-  context_.at = At("2024-07-30");
-  EXPECT_FLOAT_EQ(Of(F::kOverdue), 1);
+TEST_F(AcceptanceFeaturesTest, AHabitIsOverdueAsFarAsItHasProbablyNotEnded) {
+  offer_.habit_phase = 1.5;
+  offer_.habit_due = 0.8;
+  EXPECT_FLOAT_EQ(Of(F::kOverdue), 0.8F);
   offer_.habit_alive = 0.25;  // long overdue: he has probably stopped
-  EXPECT_FLOAT_EQ(Of(F::kOverdue), 0.25);
+  EXPECT_FLOAT_EQ(Of(F::kOverdue), 0.2F);
   EXPECT_FLOAT_EQ(Of(F::kHabit), 0.25);
 }
 
-TEST_F(AcceptanceFeaturesTest, WhatOrdersSayGoesTogetherCountsByItsEvidence) {
-  Evidence& evidence = offer_.candidate.evidence;
-  evidence.because_of = {ProductIndex(7U), nullptr, nullptr};
-  evidence.orders_together = 15;
-  evidence.lift = 4;
-  EXPECT_FLOAT_EQ(Of(F::kCompletesCart), 0);  // neither in the cart nor bought
-  context_.viewed = {evidence.because_of};
-  EXPECT_FLOAT_EQ(Of(F::kCompletesCart), 0.375F);  // 2 / 4 x 15 / 20
-  evidence.lift = 0.5;
-  EXPECT_FLOAT_EQ(Of(F::kCompletesCart), 0);
-  offer_.candidate.scores.completes = 1;  // the catalogue says so
+TEST_F(AcceptanceFeaturesTest, ABetterModelIsTheDearerTheFartherTheStep) {
+  offer_.list_price = base::Decimal::FromMicros(150'000'000);
+  offer_.replaced_price = base::Decimal::FromMicros(100'000'000);
+  EXPECT_FLOAT_EQ(Of(F::kPriceStep), 0);
+  offer_.candidate.kind = OfferKind::kUpgrade;
+  EXPECT_NEAR(Of(F::kPriceStep), 0, 1e-6);  // half as much again
+  EXPECT_FLOAT_EQ(Of(F::kGoodsUpgrade), 1);
+  offer_.list_price = base::Decimal::FromMicros(300'000'000);
+  EXPECT_FLOAT_EQ(Of(F::kPriceStep), 1);
+  offer_.list_price = base::Decimal::FromMicros(900'000'000);
+  EXPECT_FLOAT_EQ(Of(F::kPriceStep), 1);
+}
+
+TEST_F(AcceptanceFeaturesTest, OutOfSeasonLittleIsCompleted) {
+  product_.season_months = 1U << 6U;  // July
+  offer_.completes_cart = 1;
   EXPECT_FLOAT_EQ(Of(F::kCompletesCart), 1);
+  context_.at = At("2024-08-10");
+  EXPECT_FLOAT_EQ(Of(F::kCompletesCart), 0.3F);
+}
+
+TEST_F(AcceptanceFeaturesTest, WhatWasJustBoughtIsNotBoughtAgain) {
+  offer_.candidate.scores.days_since_bought = 120;
+  offer_.completes_cart = 1;
+  offer_.days_since_base = 0;
+  EXPECT_NEAR(Of(F::kBoughtLately), std::exp(-1.0), 1e-6);
+  EXPECT_NEAR(Of(F::kCompletesCart), 1 - std::exp(-1.0), 1e-6);
+  EXPECT_NEAR(Of(F::kCompletesOwned), 1 - std::exp(-1.0), 1e-6);
+  product_.consumable = true;  // has its habits
+  EXPECT_FLOAT_EQ(Of(F::kBoughtLately), 0);
 }
 
 TEST_F(AcceptanceFeaturesTest, WhatItGoesWithFadesFromTheDayItWasBought) {

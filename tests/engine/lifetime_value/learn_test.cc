@@ -12,6 +12,7 @@ namespace tsugi {
 namespace {
 
 using testing::At;
+using ::testing::ElementsAre;
 using testing::FactsIndex;
 using testing::Goods;
 using ::testing::IsEmpty;
@@ -203,6 +204,52 @@ TEST(LearnHabitsTest, OneHabitReplacesAnotherWhereItEndsAsTheOtherBegins) {
   EXPECT_GT(half, none);
   EXPECT_EQ(all, 1);
   EXPECT_EQ(LearnOfTwo("filters", 20).replaced, 1);  // nothing seen within a category: not known
+}
+
+// Forty customers buy tea every 20 days, the even ones, and every 30 the odd ones; one in four
+// never buys it a second time.
+TEST(LearnHabitsTest, WhenHabitsAreDueAndWhetherTheyBegin) {
+  FactsIndex facts;
+  Product tea = Goods("tea");
+  tea.consumable = true;
+  facts.Put({tea, Goods("cup")});
+  for (int c = 0; c < 40; ++c) {
+    for (int k = 0; k < (c % 4 == 3 ? 1 : 5); ++k) {
+      Order order =
+          MakeOrder(absl::StrCat(c, "-", k), absl::StrCat("c", c), "2023-01-01", {Line("tea")});
+      order.ordered_at += absl::Hours(24 * k * (c % 2 == 0 ? 20 : 30));
+      facts.Put({order});
+    }
+  }
+  const OrderHistory history = facts.History();
+  const Habits habits = LearnHabits(history.AsOf(At("2024-06-01")), facts.index, {"cup", "tea"});
+  EXPECT_EQ(habits.interval_days[0], 0);
+  EXPECT_NEAR(habits.interval_days[1], 20, 1e-4);
+  EXPECT_NEAR(habits.begins, 60.0 / 70, 1e-12);       // 30 of 40 firsts, and 30 of 30 seconds
+  EXPECT_LT(habits.interval_spread.interval, 0.051);  // as regular as can be
+  EXPECT_GT(habits.interval_spread.customer, 0.1);
+}
+
+TEST(LearnBeginningsTest, OnlyTheFirstPurchaseCounts) {
+  FactsIndex facts;
+  Product ink = Goods("ink");
+  ink.consumable = true;
+  Product printer = Goods("printer");
+  printer.durable = true;
+  facts.Put({ink, printer, Goods("paper"),
+             MakeOrder("1", "ann", "2023-01-01", {Line("printer"), Line("ink"), Line("paper")}),
+             MakeOrder("2", "ann", "2023-02-01", {Line("printer"), Line("ink")}),
+             MakeOrder("3", "bob", "2023-03-01", {Line("ink")}),
+             MakeOrder("4", "bob", "2023-04-01", {Line("printer"), Line("ink")}),
+             MakeOrder("5", "cyd", "2023-05-01", {Line("ink"), Line("printer")}),
+             MakeOrder("6", "dan", "2023-07-01", {Line("ink"), Line("printer")})});
+  const OrderHistory history = facts.History();
+  const Beginnings beginnings =
+      LearnBeginnings(history.AsOf(At("2023-06-01")), facts.index, {"ink", "paper", "printer"});
+  EXPECT_THAT(beginnings.orders, ElementsAre(3, 0, 0));
+  EXPECT_THAT(beginnings.offsets, ElementsAre(0, 1, 1, 1));
+  EXPECT_THAT(beginnings.bases, ElementsAre(2));
+  EXPECT_THAT(beginnings.together, ElementsAre(2));
 }
 
 TEST(LearnHabitsTest, WithoutConsumablesThereIsNothingToLearn) {

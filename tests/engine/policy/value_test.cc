@@ -89,6 +89,15 @@ TEST_F(ValueTest, AHabitCountsThePurchasesThatFollow) {
   EXPECT_NEAR(Value(offer, "20"), 6 * 2, 1e-12);
 }
 
+TEST_F(ValueTest, ADurableGoodWouldPerhapsBeBoughtUnasked) {
+  ScoredOffer offer = CrossSell(shop_.Goods("a", "20"));
+  options_.discount_rate = 0;
+  options_.horizon = Days(730);
+  offer.unasked_per_year = 0.25;
+  EXPECT_NEAR(Value(offer, "20"), 6 * std::exp(-0.5), 1e-12);
+  EXPECT_NEAR(Value(offer, "18"), 4 - 6 * (1 - std::exp(-0.5)), 1e-12);
+}
+
 TEST_F(ValueTest, AHabitThatHasProbablyEndedMayBeginAnew) {
   ScoredOffer offer = CrossSell(shop_.Goods("a", "20"));
   options_.discount_rate = 0;

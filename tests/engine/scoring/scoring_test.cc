@@ -3,12 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <memory>
 #include <vector>
 
 #include "engine/features/features.h"
 #include "engine/scoring/behaviour.h"
+#include "engine/scoring/habits.h"
 #include "tests/engine/state/facts_for_tests.h"
 #include "tests/engine/suggest/shop.h"
 #include "tests/testing/status_matchers.h"
@@ -116,15 +116,6 @@ TEST_F(ScoringTest, RankerGivesTheProbabilityAndMustBeOfTheseFeatures) {
               StatusIs(absl::StatusCode::kFailedPrecondition));
 }
 
-TEST(HabitAliveTest, FallsFromOneIntervalOnAndSoonerTheSoonerHabitsEnd) {
-  EXPECT_EQ(HabitAlive(-0.1, 0.9), 1);
-  EXPECT_EQ(HabitAlive(1, 0.9), 1);
-  const double late = std::exp(-1 / kOverdueScale);
-  EXPECT_NEAR(HabitAlive(2, 0.9), late / (0.9 * late + 0.1), 1e-12);
-  EXPECT_LT(HabitAlive(2, 0.5), HabitAlive(2, 0.9));
-  EXPECT_LT(HabitAlive(5, 0.9), 0.01);
-}
-
 TEST_F(ScoringTest, AHabitLongOverdueHasEndedAndMayBeginAnew) {
   Product coffee = Goods("coffee");
   coffee.consumable = true;
@@ -134,13 +125,18 @@ TEST_F(ScoringTest, AHabitLongOverdueHasEndedAndMayBeginAnew) {
   const std::shared_ptr<const ModelSet> models = testing::TrainModels(TeaShopOrders());
   auto with = std::make_shared<ModelSet>(*models);
   const std::vector<float> repeats(with->product_ids.size(), 3.0F);
+  const std::vector<float> intervals(with->product_ids.size(), 10.0F);
   with->behaviour.repeats_per_year = repeats;
   with->behaviour.habit_goes_on = 0.9;
+  with->behaviour.habit_begins = 0.6;
+  with->behaviour.interval_days = intervals;
   ASSERT_THAT(shop_.engine->SetModel("stable", "v1", with), IsOk());
   const ScoredOffer due = ScoreOf(CartRequest({}, "2024-01-31", "ann"), "coffee");
-  EXPECT_THAT(due.habit_alive, Eq(1.0));
-  EXPECT_THAT(due.bought_anyway, Eq(0.75));
-  EXPECT_THAT(due.repeats_per_year, Eq(0.0));
+  EXPECT_THAT(due.habit_phase, DoubleNear(1, 1e-9));
+  EXPECT_THAT(due.habit_due, DoubleNear(0.5, 1e-9));
+  EXPECT_THAT(due.habit_alive, DoubleNear(HabitAlive(0.5, 0.9), 1e-9));
+  EXPECT_THAT(due.bought_anyway, DoubleNear(0.75 * due.habit_alive, 1e-12));
+  EXPECT_THAT(due.repeats_per_year, DoubleNear(3 * (1 - due.habit_alive), 1e-12));
   const ScoredOffer gone = ScoreOf(CartRequest({}, "2024-03-21", "ann"), "coffee");
   EXPECT_LT(gone.habit_alive, 0.001);
   EXPECT_THAT(gone.bought_anyway, DoubleNear(0, 0.001));
@@ -177,8 +173,8 @@ TEST_F(ScoringTest, AConsumableOfTheCustomersWouldBeBoughtAnyway) {
   with->behaviour.repeats_per_year = repeats;
   ASSERT_THAT(shop_.engine->SetModel("stable", "v1", with), IsOk());
   const ScoredOffer again = ScoreOf(CartRequest({}, "2024-01-11", "ann"), "coffee");
-  EXPECT_THAT(again.bought_anyway, Eq(0.75));  // 3 repeats: goes on three times of four
-  EXPECT_THAT(again.repeats_per_year, Eq(0.0));
+  EXPECT_THAT(again.bought_anyway, DoubleNear(0.75, 1e-6));  // goes on three times of four
+  EXPECT_THAT(again.repeats_per_year, DoubleNear(0, 1e-6));
   const ScoredOffer fresh = ScoreOf(CartRequest({}, "2024-01-11", "ann"), "tea");
   EXPECT_THAT(fresh.bought_anyway, Eq(0.0));
   EXPECT_THAT(fresh.repeats_per_year, Eq(3.0));

@@ -190,6 +190,15 @@ TEST_F(SnapshotTest, BehaviourIsReadBackAsItWasWritten) {
   written.repeats_per_year = repeats;
   written.habit_goes_on = 0.8;
   written.habit_replaced = 0.25;
+  const std::vector<float> intervals = {30, 0};
+  const std::vector<std::uint32_t> begun = {7, 0};
+  const std::vector<std::uint64_t> offsets = {0, 1, 1};
+  const std::vector<std::uint32_t> bases = {1};
+  const std::vector<std::uint32_t> together = {4};
+  written.habit_begins = 0.6;
+  written.interval_days = intervals;
+  written.interval_spread = {.customer = 0.2, .habit = 0.1, .interval = 0.4};
+  written.beginnings = {.orders = begun, .offsets = offsets, .bases = bases, .together = together};
   ASSERT_OK_AND_ASSIGN(const std::string version, WriteSnapshot(temp_.path(), content));
   ASSERT_OK_AND_ASSIGN(const auto snapshot, Snapshot::Open(temp_.path() + "/" + version));
   const Behaviour& read = snapshot->models().behaviour;
@@ -204,6 +213,32 @@ TEST_F(SnapshotTest, BehaviourIsReadBackAsItWasWritten) {
   EXPECT_EQ(read.repeats_per_year[0], 2.5F);
   EXPECT_EQ(read.habit_goes_on, 0.8);
   EXPECT_EQ(read.habit_replaced, 0.25);
+  EXPECT_EQ(read.habit_begins, 0.6);
+  EXPECT_EQ(read.interval_days[0], 30);
+  EXPECT_EQ(read.interval_spread.customer, 0.2);
+  EXPECT_EQ(read.interval_spread.interval, 0.4);
+  EXPECT_EQ(read.beginnings.orders[0], 7);
+  EXPECT_EQ(read.beginnings.offsets[1], 1);
+  EXPECT_EQ(read.beginnings.bases[0], 1);
+  EXPECT_EQ(read.beginnings.together[0], 4);
+}
+
+TEST_F(SnapshotTest, HabitsOutOfRangeAreNotWritten) {
+  const std::vector<float> repeats = {2.5F, 0};
+  SnapshotContent content = tiny_.Content();
+  Behaviour& behaviour = content.models.behaviour;
+  behaviour.repeats_per_year = repeats;
+  behaviour.habit_goes_on = 0.8;
+  const auto code = [&] { return WriteSnapshot(temp_.path(), content).status().code(); };
+  behaviour.habit_begins = 1;
+  EXPECT_EQ(code(), absl::StatusCode::kInvalidArgument);
+  behaviour.habit_begins = 0.5;  // and no intervals
+  EXPECT_EQ(code(), absl::StatusCode::kInvalidArgument);
+  behaviour.habit_begins = 0;
+  behaviour.interval_spread.habit = 0;
+  EXPECT_EQ(code(), absl::StatusCode::kInvalidArgument);
+  behaviour.interval_spread.habit = 0.1;
+  EXPECT_EQ(code(), absl::StatusCode::kOk);
 }
 
 TEST_F(SnapshotTest, BehaviourOutOfRangeIsNotWritten) {

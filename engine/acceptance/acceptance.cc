@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "engine/scoring/complements.h"
 #include "models/logistic.h"
 
 namespace tsugi {
@@ -22,10 +24,12 @@ absl::Status CheckAcceptance(const ModelSet& models) {
                    kAcceptanceVersion, " with ", kAcceptanceFeatureCount + 1, "; train again"));
 }
 
-void ApplyAcceptance(const ModelSet& models, const Context& context,
+void ApplyAcceptance(const BoundModel& model, const FactIndex& index, const Context& context,
                      std::span<ScoredOffer> offers) {
-  if (!models.behaviour.acceptance.has_value()) return;
-  const models::LogisticView view{models.behaviour.acceptance->coefficients};
+  const std::optional<AcceptanceModel>& acceptance = model.models().behaviour.acceptance;
+  if (!acceptance.has_value()) return;
+  FillComplements(model, index, context, offers);
+  const models::LogisticView view{acceptance->coefficients};
   const AcceptanceRows rows(context);
   std::array<float, kAcceptanceFeatureCount> row = {};
   for (ScoredOffer& offer : offers) {

@@ -17,17 +17,21 @@
 
 #include "absl/status/status.h"
 #include "engine/acceptance/features.h"
+#include "engine/candidates/bound_model.h"
 #include "engine/offers/offer.h"
 #include "engine/snapshot/model_set.h"
 #include "engine/state/context.h"
+#include "engine/state/fact_index.h"
 
 namespace tsugi {
 
 // OK where the model has none, or those of this build's features. Errors: FAILED_PRECONDITION.
 absl::Status CheckAcceptance(const ModelSet& models);
 
-// Replaces each probability. Does nothing where the model has no coefficients.
-void ApplyAcceptance(const ModelSet& models, const Context& context, std::span<ScoredOffer> offers);
+// Replaces each probability. Does nothing where the model has no coefficients. REQUIRES the read
+// lock of `index`.
+void ApplyAcceptance(const BoundModel& model, const FactIndex& index, const Context& context,
+                     std::span<ScoredOffer> offers);
 
 }  // namespace tsugi
 

@@ -10,6 +10,7 @@
 #include "engine/acceptance/features.h"
 #include "engine/candidates/candidates.h"
 #include "engine/facts/predicates.h"
+#include "engine/scoring/complements.h"
 #include "engine/scoring/scoring.h"
 #include "models/logistic.h"
 
@@ -100,6 +101,7 @@ class Replays {
     // All of them, as in serving: a probability is that of a choice among them.
     std::vector<ScoredOffer> offers;
     Score(model_, index_, context, {}, candidates, offers);
+    FillComplements(model_, index_, context, offers);
     const AcceptanceRows filler(context);
     std::array<float, kAcceptanceFeatureCount> row = {};
     for (std::size_t i = 0; i < shown.size(); ++i) {

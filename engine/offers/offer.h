@@ -110,7 +110,7 @@ struct ScoredOffer {
   double days_since_base = -1;
   // Chance that it completes something in the cart or viewed, 1 where the catalogue says so, or
   // else candidate.evidence.because_of, as orders and prices have it
-  // (engine/scoring/complements.h).
+  // (engine/scoring/complements.h). Filled for acceptance alone.
   double completes_cart = 0;
   double completes_base = 0;
 };

@@ -10,7 +10,6 @@
 #include "engine/propensity/periods.h"
 #include "engine/propensity/risk.h"
 #include "engine/propensity/transitions.h"
-#include "engine/scoring/complements.h"
 #include "engine/scoring/habits.h"
 #include "engine/state/subscriptions.h"
 #include "models/logistic.h"
@@ -171,7 +170,6 @@ void FillBehaviour(const BoundModel& model, const FactIndex& index, const Contex
       const std::uint32_t item = model.ItemOf(offer.candidate.product.index);
       if (item != kNoItem) FillHabit(behaviour, index, *habits, at, item, offer);
     }
-    FillCompletes(model, index, context, offer);
   }
 }
 

@@ -24,7 +24,7 @@ double SubscriptionProbability(const Behaviour& behaviour, const SubscriptionPri
 
 // Fills what follows an offer and what would have come without it: expected_life_days,
 // repeats_per_year, habit_phase, habit_due, habit_alive, habit_goes_on, bought_anyway,
-// unasked_per_year, days_since_base and completes_base. A consumable brings purchases after it as
+// unasked_per_year and days_since_base. A consumable brings purchases after it as
 // far as the customer does not buy it any more, or never did; where he buys another of its
 // category, only the share that does not take that one's place (Behaviour::habit_replaced).
 void FillBehaviour(const BoundModel& model, const FactIndex& index, const Context& context,

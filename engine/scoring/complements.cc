@@ -23,9 +23,18 @@ class Beside {
   Beside(const BoundModel& model, const FactIndex& index, const Context& context)
       : model_(model), index_(index), context_(context), at_(base::ToMicros(context.at)) {}
 
-  bool Holds(const ProductRef& product) const {
-    if (!product.known()) return false;
-    return Any([&](const ProductRef& other) { return other.index == product.index; });
+  // By the orders that hold the product and what speaks most for it. REQUIRES: counted.
+  void FillByCounts(ScoredOffer& offer) const {
+    const Evidence& evidence = offer.candidate.evidence;
+    const double together = evidence.orders_together;
+    const double by_chance = together / evidence.lift;
+    if (!Holds(evidence.because_of)) {
+      offer.completes_base = Unstated(offer, evidence.because_of, together, by_chance);
+    } else if (offer.completes_cart == 0) {
+      offer.completes_cart = Unstated(offer, evidence.because_of, together, by_chance);
+    } else if (!offer.candidate.product.facts->consumable && States(offer, evidence.because_of)) {
+      offer.completes_cart = GoesTogether(kStatedPriorLogit, together, by_chance);
+    }
   }
 
   // Chance that the offer's product completes one of them, as its beginnings have it.
@@ -59,8 +68,24 @@ class Beside {
     const auto place = beginnings.offsets[item] + static_cast<std::uint64_t>(found - row.begin());
     const double by_chance =
         static_cast<double>(beginnings.orders[item]) * double{popularity.overall[other]};
-    return ComplementProbability(beginnings.together[place], by_chance, offer.list_price,
-                                 index_.PriceOrZeroAsOf(base.index, at_));
+    return Unstated(offer, base, beginnings.together[place], by_chance);
+  }
+
+  double Unstated(const ScoredOffer& offer, const ProductRef& base, double together,
+                  double by_chance) const {
+    return GoesTogether(kUnstatedPriorLogit, together, by_chance) *
+           IsTheCheaper(offer.list_price, index_.PriceOrZeroAsOf(base.index, at_));
+  }
+
+  bool Holds(const ProductRef& product) const {
+    return Any(
+        [&](const ProductRef& other) { return other.known() && other.index == product.index; });
+  }
+
+  bool States(const ScoredOffer& offer, const ProductRef& base) const {
+    const CatalogEntry* const entry = index_.EntryAsOf(offer.candidate.product.index, at_);
+    return entry != nullptr && std::find(entry->goes_with.begin(), entry->goes_with.end(),
+                                         base.index) != entry->goes_with.end();
   }
 
   const BoundModel& model_;
@@ -71,35 +96,30 @@ class Beside {
 
 }  // namespace
 
-double ComplementProbability(double together, double by_chance, base::Decimal price,
-                             base::Decimal base_price) {
-  if (!(together > 0)) return 0;
-  if (price <= base::Decimal() || base_price <= base::Decimal()) return 0;
+double GoesTogether(double prior_logit, double together, double by_chance) {
   constexpr double kMostEvidence = 10;  // no count is beyond doubt
   const double bayes_factor =
       together * std::log(kComplementLift) - (kComplementLift - 1) * by_chance;
-  const double goes_together = models::Sigmoid(
-      kComplementPriorLogit + std::clamp(bayes_factor, -kMostEvidence, kMostEvidence));
-  const double dearer = std::log2(price.ToDouble() / base_price.ToDouble());
-  return goes_together * models::Sigmoid(-(dearer + 0.5) / 0.25);
+  return models::Sigmoid(prior_logit + std::clamp(bayes_factor, -kMostEvidence, kMostEvidence));
 }
 
-void FillCompletes(const BoundModel& model, const FactIndex& index, const Context& context,
-                   ScoredOffer& offer) {
+double IsTheCheaper(base::Decimal price, base::Decimal base_price) {
+  if (price <= base::Decimal() || base_price <= base::Decimal()) return 0;
+  const double dearer = std::log2(price.ToDouble() / base_price.ToDouble());
+  return models::Sigmoid(-(dearer + 0.5) / 0.25);
+}
+
+void FillComplements(const BoundModel& model, const FactIndex& index, const Context& context,
+                     std::span<ScoredOffer> offers) {
   const Beside beside(model, index, context);
-  const Evidence& evidence = offer.candidate.evidence;
-  offer.completes_cart = double{offer.candidate.scores.completes};
-  if (evidence.because_of.known() && evidence.lift > 0) {
-    const double together = evidence.orders_together;
-    const double chance = ComplementProbability(
-        together, together / evidence.lift, offer.list_price,
-        index.PriceOrZeroAsOf(evidence.because_of.index, base::ToMicros(context.at)));
-    double& completes =
-        beside.Holds(evidence.because_of) ? offer.completes_cart : offer.completes_base;
-    completes = std::max(completes, chance);
-  }
-  if (offer.completes_cart < 1 && MayBegin(offer)) {
-    offer.completes_cart = std::max(offer.completes_cart, beside.CompletedByBeginning(offer));
+  for (ScoredOffer& offer : offers) {
+    offer.completes_cart = double{offer.candidate.scores.completes};
+    if (offer.candidate.evidence.because_of.known() && offer.candidate.evidence.lift > 0) {
+      beside.FillByCounts(offer);
+    }
+    if (offer.completes_cart < 1 && MayBegin(offer)) {
+      offer.completes_cart = std::max(offer.completes_cart, beside.CompletedByBeginning(offer));
+    }
   }
 }
 

@@ -8,6 +8,8 @@
 #ifndef TSUGI_ENGINE_SCORING_COMPLEMENTS_H_
 #define TSUGI_ENGINE_SCORING_COMPLEMENTS_H_
 
+#include <span>
+
 #include "base/decimal.h"
 #include "engine/candidates/bound_model.h"
 #include "engine/offers/offer.h"
@@ -16,21 +18,25 @@
 
 namespace tsugi {
 
-// One pair in twenty, and orders with both kComplementLift times as many as by chance: judgement.
-inline constexpr double kComplementPriorLogit = -3;
+// Of pairs that the catalogue says nothing of one in twenty goes together, of those it states all
+// but one in twenty; and orders with both are then kComplementLift times as many as by chance:
+// judgement.
+inline constexpr double kUnstatedPriorLogit = -3;
+inline constexpr double kStatedPriorLogit = 3;
 inline constexpr double kComplementLift = 6;
 
-// Chance that a product at `price` completes a base at `base_price`, in [0, 1), of which `together`
-// orders hold both and `by_chance` would if one had nothing to do with the other: by Bayes, the
-// count being a Poisson variable, times how sure it is that the product is the cheaper one (half at
-// a third off, nearly certain at half the price). 0 where nothing was counted or a price is
-// unknown.
-double ComplementProbability(double together, double by_chance, base::Decimal price,
-                             base::Decimal base_price);
+// Chance in (0, 1) that two products go together, of which `together` orders hold both and
+// `by_chance` would if one had nothing to do with the other: by Bayes, the count being a Poisson
+// variable.
+double GoesTogether(double prior_logit, double together, double by_chance);
 
-// Fills completes_cart and completes_base.
-void FillCompletes(const BoundModel& model, const FactIndex& index, const Context& context,
-                   ScoredOffer& offer);
+// How sure it is that the product is what completes and not what is completed: half at a third less
+// than the base's price, nearly certain at half of it. 0 where a price is not known.
+double IsTheCheaper(base::Decimal price, base::Decimal base_price);
+
+// Fills completes_cart and completes_base of offers whose behaviour (behaviour.h) is filled.
+void FillComplements(const BoundModel& model, const FactIndex& index, const Context& context,
+                     std::span<ScoredOffer> offers);
 
 }  // namespace tsugi
 

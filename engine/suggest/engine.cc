@@ -184,7 +184,7 @@ absl::StatusOr<Suggestions> Engine::SuggestWith(const BoundModel& model,
   thread_local std::vector<ScoredOffer> offers;  // of one request at a time
   TSUGI_RETURN_IF_ERROR(
       CollectOffers(model, *index_, context, options_.candidates, options_.scoring, offers));
-  ApplyAcceptance(model.models(), context, offers);
+  ApplyAcceptance(model, *index_, context, offers);
   const Decision decision = Decide(in_force.policy, context, std::span(offers),
                                    request.max_suggestions, /*keep_dropped=*/request.explain);
   Suggestions answer = FillSuggestions(*index_, context, decision, request.explain);

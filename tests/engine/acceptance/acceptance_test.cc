@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -84,7 +85,10 @@ double Probability(const ModelSet& models, bool outbound) {
   std::vector<ScoredOffer> offers(1);
   offers[0].candidate.product.index = ProductIndex(0U);
   offers[0].probability = 0.05;
-  ApplyAcceptance(models, context, offers);
+  FactIndex index;
+  const BoundModel model = BoundModel::Bind("", std::make_shared<ModelSet>(models), &index);
+  const base::ReaderLock lock(&index.mutex());
+  ApplyAcceptance(model, index, context, offers);
   return offers[0].probability;
 }
 

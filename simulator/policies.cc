@@ -45,9 +45,11 @@ rules:
     offers: [subscribe_and_save]
     discount_percent: 5
     placements: [product_page, cart, checkout]
-  # ... and a mail or a call only about a plan that is outgrown or on trial.
+  # ... and a mail or a call only about a plan that is outgrown or on trial. Who declines is left
+  # alone with it for a quarter: not before the limit is felt.
   - id: usage-limit
     moment: usage_limit
+    when: {usage_at_least: 0.9}
     offers: [upgrade]
     weight: 1.2
   - id: trial-end

@@ -105,7 +105,7 @@ constexpr std::array<CoefficientPrior, kAcceptanceFeatureCount> kPrior = {{
     {0.8, 0.3},     // kCall
     {0.45, 0.2},    // kOutboundPlan
     {-0.35, 0.25},  // kBoughtLately
-    {-2, 0.5},      // kPriceStep: judgement; those markets know one step
+    {-3, 0.75},     // kPriceStep: judgement; those markets know one step
 }};
 
 constexpr std::string_view kCallPlacement = "cs";

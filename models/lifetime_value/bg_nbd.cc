@@ -23,6 +23,19 @@ double LogStoppedOdds(const BgNbdParameters& p, const PurchaseHistory& h) {
          (p.r + h.repeats) * (std::log(p.alpha + h.age) - std::log(p.alpha + h.last));
 }
 
+// Where a is large the chance to stop after a purchase hardly differs between customers, and the
+// series takes ever more terms that cancel. The mean over Beta(a, b + x) by Taylor's expansion to
+// the second order: the rest is of the order of a^-2.
+double LivingRateOfLikeCustomers(const BgNbdParameters& p, double weight, double shape, double rate,
+                                 double time) {
+  const double mean = p.a / weight;
+  const double variance = mean * (1 - mean) / (weight + 1);
+  const double x = time / rate;
+  const double power = std::pow(1 + mean * x, -(shape + 1));
+  const double bend = (shape + 1) * (shape + 2) * x * x / ((1 + mean * x) * (1 + mean * x));
+  return shape / rate * power * (1 + bend * variance / 2);
+}
+
 // Purchases a unit of time of a customer alive at `age`, `time` later: see the header. Where r is
 // large the transformed series cancels and the untransformed one, all positive, is taken.
 double LivingRate(const BgNbdParameters& p, const PurchaseHistory& h, double time) {
@@ -31,6 +44,8 @@ double LivingRate(const BgNbdParameters& p, const PurchaseHistory& h, double tim
   const double w = time / (rate + time);
   const double first = p.a + p.b - p.r - 1;
   const double third = p.a + p.b + h.repeats;
+  constexpr double kLargeA = 200;
+  if (p.a > kLargeA) return LivingRateOfLikeCustomers(p, third, shape, rate, time);
   if (first >= -2 || -first * p.a < third) {
     return shape / rate * std::pow(1 - w, p.a) * Hypergeometric2F1(first, p.a, third, w);
   }

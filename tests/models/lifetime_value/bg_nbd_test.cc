@@ -130,6 +130,37 @@ TEST(BgNbdTest, HugeCountsAndLongTimesStayFinite) {
   EXPECT_EQ(model.ExpectedPurchases({5000, 1, 10'000}, 52), 0);
 }
 
+// Where customers hardly differ in when they stop, the fit runs into the bounds of a and b. The
+// mean over p ~ Beta(a, b + x) of a living customer's purchases, which are known for each p, on a
+// grid.
+TEST(BgNbdTest, CustomersWhoStopAlikeAreNoSlowerAndNoLessExact) {
+  const double time = 52;
+  for (const BgNbdParameters& m :
+       {BgNbdParameters{2.1, 4.1, 199, 20'000}, BgNbdParameters{2.1, 4.1, 201, 20'000},
+        BgNbdParameters{2.1, 4.1, 968, 1e5}, BgNbdParameters{2.1, 4.1, 1e5, 1e5}}) {
+    const BgNbdModel model = Model(m);
+    for (const PurchaseHistory& h : Histories()) {
+      const double b = m.b + h.repeats;
+      const double mean = m.a / (m.a + b);
+      const double deviation = std::sqrt(mean * (1 - mean) / (m.a + b + 1));
+      const double shape = m.r + h.repeats;
+      const double rate = m.alpha + h.age;
+      double total = 0;
+      double weight = 0;
+      for (double z = -8; z <= 8; z += 0.01) {
+        const double p = mean + z * deviation;
+        if (p <= 0 || p >= 1) continue;
+        const double density =
+            std::exp((m.a - 1) * std::log(p) + (b - 1) * std::log1p(-p) - LogBeta(m.a, b));
+        weight += density;
+        total += density / p * (1 - std::pow(rate / (rate + p * time), shape));
+      }
+      const double expected = model.AliveProbability(h) * total / weight;
+      EXPECT_NEAR(model.ExpectedPurchases(h, time), expected, 2e-5 * expected) << m.a;
+    }
+  }
+}
+
 TEST(BgNbdTest, ExpectationAddsUpOverTime) {
   const BgNbdModel model = Model(kCdnow);
   EXPECT_EQ(model.ExpectedPurchases(0), 0);

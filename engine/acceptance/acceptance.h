@@ -3,7 +3,7 @@
 //   logit P(accepted) = logit P(purchase) + c[0] + c[1] x[0] + ... + c[n] x[n - 1]
 //
 // with x of features.h. The coefficients are learned from exposures and reactions by logistic
-// regression with a normal prior around the field's rules of thumb (AcceptancePrior, features.h):
+// regression with a normal prior around the field's rules of thumb (AcceptancePrior, prior.h):
 // where little was shown these rules move the probability of purchase, and evidence moves it on by
 // as much as it can carry (fit.h). A model trained before anything was shown holds none; P is the
 // probability of purchase then.

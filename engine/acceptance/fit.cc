@@ -8,6 +8,7 @@
 #include "base/parallel_status.h"
 #include "base/status_macros.h"
 #include "engine/acceptance/features.h"
+#include "engine/acceptance/prior.h"
 #include "engine/candidates/candidates.h"
 #include "engine/facts/predicates.h"
 #include "engine/scoring/complements.h"

@@ -81,7 +81,7 @@ bool IsConsumable(const ScoredOffer& offer) {
   return candidate.product.facts != nullptr && candidate.product.facts->consumable;
 }
 
-bool MayStartHabit(const ScoredOffer& offer) {
+bool SellsTheProduct(const ScoredOffer& offer) {
   return offer.candidate.kind == OfferKind::kCrossSell ||
          offer.candidate.kind == OfferKind::kPromotion;
 }
@@ -96,7 +96,7 @@ void FillHabit(const Behaviour& behaviour, const FactIndex& index, const HabitSt
     offer.habit_due = habit->due;
     offer.habit_alive = habit->alive;
   }
-  if (!MayStartHabit(offer)) return;
+  if (!SellsTheProduct(offer)) return;
   if (habit != nullptr) {
     // As many repeats follow a purchase on average as a chance of r / (1 + r) each time makes.
     offer.bought_anyway = offer.habit_alive * repeats / (1 + repeats);
@@ -123,7 +123,7 @@ double OrdersPerYear(const Context& context) {
 // have come.
 void FillUnasked(double orders_per_year, ScoredOffer& offer) {
   const Product* const facts = offer.candidate.product.facts;
-  if (facts == nullptr || !facts->durable || !MayStartHabit(offer)) return;
+  if (facts == nullptr || !facts->durable || !SellsTheProduct(offer)) return;
   offer.unasked_per_year = orders_per_year * double{offer.candidate.scores.popularity};
 }
 

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/acceptance/fit.h"
+#include "engine/acceptance/prior.h"
 #include "engine/candidates/bound_model.h"
 #include "engine/training/train.h"
 #include "tests/engine/training/sample_store.h"

@@ -160,6 +160,25 @@ TEST_F(ScoringTest, AnotherOfTheCategoryCountsAsFarAsItTakesNoPlace) {
   EXPECT_THAT(ScoreOf(CartRequest({}, "2024-01-11", "bob"), "tea").repeats_per_year, Eq(4.0));
 }
 
+TEST_F(ScoringTest, ADurableGoodIsBoughtUnaskedByWhoOrdersOften) {
+  Product kettle = Goods("kettle");
+  kettle.durable = true;
+  shop_.Put({kettle, Goods("tea"), Goods("cup"),
+             MakeOrder("o1", "ann", "2023-01-01", {Line("tea")}),
+             MakeOrder("o2", "ann", "2023-07-01", {Line("tea")}),
+             MakeOrder("o3", "bob", "2023-12-25", {Line("tea")})});
+  shop_.Train({{"kettle", "cup"}, {"tea"}, {"tea"}, {"kettle"}});
+  const ScoredOffer kettle_of_ann = ScoreOf(CartRequest({"tea"}, "2024-01-01", "ann"), "kettle");
+  const double share = double{kettle_of_ann.candidate.scores.popularity};
+  EXPECT_GT(share, 0);
+  EXPECT_NEAR(kettle_of_ann.unasked_per_year, 2 * share, 1e-9);
+  // Seen for a week: as if for a season.
+  EXPECT_NEAR(ScoreOf(CartRequest({"tea"}, "2024-01-01", "bob"), "kettle").unasked_per_year,
+              365.0 / 90 * share, 1e-9);
+  EXPECT_EQ(ScoreOf(CartRequest({"tea"}, "2024-01-01"), "kettle").unasked_per_year, 0);
+  EXPECT_EQ(ScoreOf(CartRequest({"tea"}, "2024-01-01", "ann"), "cup").unasked_per_year, 0);
+}
+
 TEST_F(ScoringTest, AConsumableOfTheCustomersWouldBeBoughtAnyway) {
   Product tea = Goods("tea");
   Product coffee = Goods("coffee");

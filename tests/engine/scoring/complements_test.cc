@@ -70,7 +70,8 @@ class FillComplementsTest : public ::testing::Test {
       orders.push_back({"printer", "ink"});
       orders.push_back({"desk"});
     }
-    models_ = std::make_shared<ModelSet>(*testing::TrainModels(orders));
+    trained_ = testing::TrainModels(orders);
+    models_ = std::make_shared<ModelSet>(*trained_);
   }
 
   // Of `id`, with `together` orders beside `base` against `by_chance`.
@@ -95,6 +96,7 @@ class FillComplementsTest : public ::testing::Test {
   }
 
   Shop shop_;
+  std::shared_ptr<const ModelSet> trained_;  // owns the arrays
   std::shared_ptr<ModelSet> models_;
 };
 

@@ -39,7 +39,8 @@ class HabitStatesTest : public ::testing::Test {
     tea.consumable = coffee.consumable = true;
     tea.category = coffee.category = "drinks";
     shop_.Put({tea, coffee, Goods("cup")});
-    models_ = std::make_shared<ModelSet>(*testing::TrainModels(testing::TeaShopOrders()));
+    trained_ = testing::TrainModels(testing::TeaShopOrders());
+    models_ = std::make_shared<ModelSet>(*trained_);
     repeats_.assign(models_->product_ids.size(), 12);
     models_->behaviour.repeats_per_year = repeats_;
     models_->behaviour.habit_goes_on = 0.9;
@@ -64,6 +65,7 @@ class HabitStatesTest : public ::testing::Test {
   }
 
   Shop shop_;
+  std::shared_ptr<const ModelSet> trained_;  // owns the arrays
   std::shared_ptr<ModelSet> models_;
   std::vector<float> repeats_;
   std::vector<float> intervals_;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
-#include <utility>
+
+#include "models/uplift/distributions.h"
 
 namespace tsugi::models {
 namespace {
@@ -100,15 +100,17 @@ HabitIntervals SummariseIntervals(std::span<double> days) {
   HabitIntervals summary;
   if (days.empty()) return summary;
   const double median = LowerMedian(days);
+  const auto lapsed = [&](double interval) {
+    return interval > kLapse * median || interval * kLapse < median;
+  };
   for (const double interval : days) {
-    if (interval > kLapse * median || interval * kLapse < median) continue;
+    if (lapsed(interval)) continue;
     summary.mean += std::log(interval);
     ++summary.count;
   }
   summary.mean /= summary.count;
   for (const double interval : days) {
-    if (interval > kLapse * median || interval * kLapse < median) continue;
-    summary.squares += Square(std::log(interval) - summary.mean);
+    if (!lapsed(interval)) summary.squares += Square(std::log(interval) - summary.mean);
   }
   return summary;
 }
@@ -138,7 +140,7 @@ void EstimateTimings(const ReplenishmentSpread& spread, std::span<const HabitInt
 double ChanceDue(const HabitTiming& timing, double days) {
   if (days <= 0) return 0;
   const double z = (std::log(days) - timing.log_days) / timing.spread;
-  return 0.5 * std::erfc(-z / std::numbers::sqrt2);
+  return NormalCdf(z);
 }
 
 ReplenishmentModel LearnReplenishment(std::span<const ObservedHabit> habits,

@@ -29,7 +29,7 @@ struct SimulateOptions {
   Family family = Family::kB;
   int days = 180;                   // of the test period
   int seeds = 20;                   // worlds
-  std::uint64_t first_seed = 8001;  // the verdict of docs/simulation.md
+  std::uint64_t first_seed = 8001;  // spent, as docs/simulation.md says
   int customers = 400;              // of a world
   int warm_up_days = 365;
   int offers_from = 245;  // day of the warm-up on which random offers begin

@@ -29,7 +29,7 @@ namespace tsugi {
 
 struct AcceptanceOptions {
   std::size_t fewest_accepted = 3;  // fewer, and nothing is learned
-  double prior_strength = 1;        // of the prior (features.h): 4, its deviations count half
+  double prior_strength = 1;        // of the prior (prior.h): 4, its deviations count half
 };
 
 struct AcceptanceReport {

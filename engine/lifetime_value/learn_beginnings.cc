@@ -29,14 +29,12 @@ class Learner {
       item_[p] = static_cast<std::uint32_t>(i);
       consumable_[p] = entry->facts.consumable ? 1 : 0;
       durable_[p] = entry->facts.durable ? 1 : 0;
-      any_ = any_ || entry->facts.consumable;
     }
     begun_.assign(product_ids.size(), 0);
   }
 
   Beginnings Learn() {
-    const std::size_t customers = any_ ? view_.history->num_customers() : 0;
-    for (std::uint32_t c = 0; c < customers; ++c) {
+    for (std::uint32_t c = 0; c < view_.history->num_customers(); ++c) {
       if (view_.history->MayProfileAt(c, until_)) AddCustomer(c);
     }
     return Rows();
@@ -88,7 +86,6 @@ class Learner {
 
   const HistoryView& view_;
   const base::Micros until_;
-  bool any_ = false;
   std::vector<std::uint32_t> item_;  // by the history's product; kNoIndex: none
   std::vector<std::uint8_t> consumable_;
   std::vector<std::uint8_t> durable_;

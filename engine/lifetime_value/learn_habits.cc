@@ -68,7 +68,7 @@ class Learner {
   static constexpr double kNever = std::numeric_limits<double>::infinity();
 
   // A customer's first or second purchase of a product.
-  struct Beginning {
+  struct EarlyPurchase {
     std::uint32_t product;
     double next;      // days until the next one
     double seen_for;  // days
@@ -102,7 +102,7 @@ class Learner {
     for (std::size_t i = 1; i < bought.size(); ++i) habit.days.push_back(bought[i] - bought[i - 1]);
     for (std::size_t i = 0; i < std::min<std::size_t>(2, bought.size()); ++i) {
       const double next = i < habit.days.size() ? habit.days[i] : kNever;
-      beginnings_.push_back({product, next, until - bought[i]});
+      early_.push_back({product, next, until - bought[i]});
     }
     if (!habit.days.empty()) observed_.push_back(std::move(habit));
   }
@@ -112,11 +112,11 @@ class Learner {
         models::LearnReplenishment(observed_, consumable_.size());
     double chances = 0;
     double followed = 0;
-    for (const Beginning& beginning : beginnings_) {
-      const double wait = 2 * model.usual_days[beginning.product];
-      if (wait > beginning.seen_for) continue;  // not known yet
+    for (const EarlyPurchase& early : early_) {
+      const double wait = 2 * model.usual_days[early.product];
+      if (wait > early.seen_for) continue;  // not known yet
       chances += 1;
-      followed += beginning.next <= wait ? 1 : 0;
+      followed += early.next <= wait ? 1 : 0;
     }
     if (chances < kFewestChances) return;
     habits.begins = std::clamp(followed / chances, 0.01, 0.99);
@@ -203,7 +203,7 @@ class Learner {
   std::vector<std::uint32_t> category_;   // of consumables
   std::vector<Seen> seen_;
   std::vector<models::ObservedHabit> observed_;
-  std::vector<Beginning> beginnings_;
+  std::vector<EarlyPurchase> early_;
   double chances_ = 0;
   double goings_on_ = 0;
   double begun_ = 0;       // of the chances, those during which another of the category was begun

@@ -46,7 +46,7 @@ double SubscribeAndSaveValue(const ScoredOffer& offer, double margin, double lis
 // Chance that it would be bought without the offer, inside the horizon.
 double BoughtAnyway(const ScoredOffer& offer, const ValueOptions& options) {
   if (offer.unasked_per_year <= 0) return offer.bought_anyway;
-  const double years = DiscountedYears(options, std::numeric_limits<double>::infinity());
+  const double years = DiscountedYears(options);
   return 1 - (1 - offer.bought_anyway) * std::exp(-offer.unasked_per_year * years);
 }
 

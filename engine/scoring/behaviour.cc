@@ -1,7 +1,6 @@
 #include "engine/scoring/behaviour.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -104,8 +103,7 @@ void FillHabit(const Behaviour& behaviour, const FactIndex& index, const HabitSt
     return;
   }
   const CatalogEntry* const entry = index.EntryAsOf(product, at);
-  const bool covered =
-      entry != nullptr && entry->category != kNoGroup && habits.HoldsCategory(entry->category);
+  const bool covered = entry != nullptr && habits.HoldsCategory(entry->category);
   offer.repeats_per_year = (1 - (covered ? behaviour.habit_replaced : 0)) * repeats;
 }
 

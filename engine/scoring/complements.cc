@@ -6,6 +6,7 @@
 #include <span>
 
 #include "base/time.h"
+#include "engine/candidates/eligibility.h"
 #include "models/logistic.h"
 
 namespace tsugi {
@@ -28,7 +29,8 @@ class Beside {
     const Evidence& evidence = offer.candidate.evidence;
     const double together = evidence.orders_together;
     const double by_chance = together / evidence.lift;
-    if (!Holds(evidence.because_of)) {
+    const ProductIndex base = evidence.because_of.index;
+    if (!InCart(context_, base) && !IsViewed(context_, base)) {
       offer.completes_base = Unstated(offer, evidence.because_of, together, by_chance);
     } else if (offer.completes_cart == 0) {
       offer.completes_cart = Unstated(offer, evidence.because_of, together, by_chance);
@@ -39,47 +41,45 @@ class Beside {
 
   // Chance that the offer's product completes one of them, as its beginnings have it.
   double CompletedByBeginning(const ScoredOffer& offer) const {
+    const HabitBeginnings& beginnings = model_.models().behaviour.beginnings;
+    const std::uint32_t item = model_.ItemOf(offer.candidate.product.index);
+    if (item == kNoItem || beginnings.orders.empty()) return 0;
+    const std::uint64_t from = beginnings.offsets[item];
+    const std::uint64_t size = beginnings.offsets[item + 1] - from;
+    const Row row = {.orders = beginnings.orders[item],
+                     .bases = beginnings.bases.subspan(from, size),
+                     .together = beginnings.together.subspan(from, size)};
     double most = 0;
-    (void)Any([&](const ProductRef& base) {
-      most = std::max(most, AfterBeginnings(offer, base));
-      return false;
-    });
+    for (const CartItem& cart : context_.cart) {
+      most = std::max(most, AfterBeginnings(offer, row, cart.product));
+    }
+    for (const ProductRef& viewed : context_.viewed) {
+      most = std::max(most, AfterBeginnings(offer, row, viewed));
+    }
     return most;
   }
 
  private:
-  template <typename Predicate>
-  bool Any(const Predicate& holds) const {
-    return std::any_of(context_.cart.begin(), context_.cart.end(),
-                       [&](const CartItem& item) { return holds(item.product); }) ||
-           std::any_of(context_.viewed.begin(), context_.viewed.end(), holds);
-  }
+  // HabitBeginnings of one consumable.
+  struct Row {
+    std::uint32_t orders;
+    std::span<const std::uint32_t> bases;
+    std::span<const std::uint32_t> together;
+  };
 
-  double AfterBeginnings(const ScoredOffer& offer, const ProductRef& base) const {
-    const models::PopularityView& popularity = model_.models().popularity;
-    const HabitBeginnings& beginnings = model_.models().behaviour.beginnings;
-    const std::uint32_t item = model_.ItemOf(offer.candidate.product.index);
-    const std::uint32_t other = base.known() ? model_.ItemOf(base.index) : kNoItem;
-    if (item == kNoItem || other == kNoItem || beginnings.orders.empty()) return 0;
-    const auto row = beginnings.bases.subspan(
-        beginnings.offsets[item], beginnings.offsets[item + 1] - beginnings.offsets[item]);
-    const auto found = std::lower_bound(row.begin(), row.end(), other);
-    if (found == row.end() || *found != other) return 0;
-    const auto place = beginnings.offsets[item] + static_cast<std::uint64_t>(found - row.begin());
-    const double by_chance =
-        static_cast<double>(beginnings.orders[item]) * double{popularity.overall[other]};
-    return Unstated(offer, base, beginnings.together[place], by_chance);
+  double AfterBeginnings(const ScoredOffer& offer, const Row& row, const ProductRef& base) const {
+    const std::uint32_t item = base.known() ? model_.ItemOf(base.index) : kNoItem;
+    const auto found = std::lower_bound(row.bases.begin(), row.bases.end(), item);
+    if (found == row.bases.end() || *found != item) return 0;
+    const auto place = static_cast<std::size_t>(found - row.bases.begin());
+    const double share = double{model_.models().popularity.overall[item]};
+    return Unstated(offer, base, row.together[place], row.orders * share);
   }
 
   double Unstated(const ScoredOffer& offer, const ProductRef& base, double together,
                   double by_chance) const {
     return GoesTogether(kUnstatedPriorLogit, together, by_chance) *
            IsTheCheaper(offer.list_price, index_.PriceOrZeroAsOf(base.index, at_));
-  }
-
-  bool Holds(const ProductRef& product) const {
-    return Any(
-        [&](const ProductRef& other) { return other.known() && other.index == product.index; });
   }
 
   bool States(const ScoredOffer& offer, const ProductRef& base) const {

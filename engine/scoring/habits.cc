@@ -53,7 +53,7 @@ double UsualDays(const Behaviour& behaviour, std::uint32_t item) {
   return repeats > 0 ? kDaysPerYear / repeats : 0;
 }
 
-struct Habits {
+struct SeenHabits {
   std::vector<ProductIndex> products;
   std::vector<models::HabitIntervals> intervals;
   std::vector<int> purchases;
@@ -61,7 +61,8 @@ struct Habits {
   std::vector<double> log_usual;
 };
 
-void AddHabit(std::span<const Bought> bought, double usual_days, base::Micros at, Habits& habits) {
+void AddHabit(std::span<const Bought> bought, double usual_days, base::Micros at,
+              SeenHabits& habits) {
   std::vector<double> days = IntervalsOf(bought);
   habits.products.push_back(bought.front().first);
   habits.purchases.push_back(static_cast<int>(days.size()) + 1);
@@ -79,7 +80,7 @@ HabitStates::HabitStates(const BoundModel& model, const FactIndex& index, const 
   if (behaviour.repeats_per_year.empty()) return;
   const base::Micros at = base::ToMicros(context.at);
   const std::vector<Bought> bought = Consumables(index, context);
-  Habits habits;
+  SeenHabits habits;
   for (std::size_t begin = 0; begin < bought.size();) {
     const ProductIndex product = bought[begin].first;
     std::size_t end = begin;

@@ -37,7 +37,7 @@ class HabitStates {
 
   // Null for what was not bought, or is no consumable.
   const HabitState* Find(ProductIndex product) const;
-  // Whether a consumable of the category was bought, kNoGroup being none.
+  // Whether a consumable of the category was bought; never of kNoGroup.
   bool HoldsCategory(std::uint32_t category) const;
 
  private:

@@ -4,7 +4,6 @@
 #ifndef TSUGI_ENGINE_STATE_RHYTHMS_H_
 #define TSUGI_ENGINE_STATE_RHYTHMS_H_
 
-#include "absl/time/time.h"
 #include "engine/state/context.h"
 
 namespace tsugi {
@@ -15,11 +14,6 @@ inline const Rhythm* FindRhythm(const Context& context, ProductIndex product) {
     if (rhythm.product.index == product && rhythm.interval_days > 0) return &rhythm;
   }
   return nullptr;
-}
-
-// Usual intervals since the last purchase: 1 on the day it is due.
-inline double PhaseAt(const Rhythm& rhythm, absl::Time at) {
-  return absl::ToDoubleHours(at - rhythm.last) / 24 / rhythm.interval_days;
 }
 
 }  // namespace tsugi

@@ -18,8 +18,10 @@ absl::Status LearnBehaviour(const HistoryView& view, const FactIndex& index,
   behaviour.contracts = LearnContracts(index, end);
   TSUGI_ASSIGN_OR_RETURN(behaviour.transitions, LearnTransitions(index, end));
   const std::vector<std::string>& products = models->set().product_ids;
-  models->SetBehaviour(std::move(behaviour), LearnHabits(view, index, products),
-                       LearnBeginnings(view, index, products));
+  Habits habits = LearnHabits(view, index, products);
+  Beginnings beginnings;
+  if (habits.begins > 0) beginnings = LearnBeginnings(view, index, products);
+  models->SetBehaviour(std::move(behaviour), std::move(habits), std::move(beginnings));
   return absl::OkStatus();
 }
 

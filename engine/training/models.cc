@@ -183,7 +183,6 @@ void TrainedModels::SetBehaviour(Behaviour behaviour, Habits habits, Beginnings 
   to.repeats_per_year = habits_.repeats_per_year;
   to.interval_days = habits_.interval_days;
   to.interval_spread = habits_.interval_spread;
-  if (to.habit_begins <= 0) return;
   to.beginnings = {.orders = beginnings_.orders,
                    .offsets = beginnings_.offsets,
                    .bases = beginnings_.bases,

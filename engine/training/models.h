@@ -41,7 +41,8 @@ class TrainedModels {
   }
 
   void SetRanker(models::RankerModel ranker);
-  // What was learned of habits takes the place of behaviour's own.
+  // What was learned of habits takes the place of behaviour's own; `beginnings` is empty where
+  // habits.begins is 0.
   void SetBehaviour(Behaviour behaviour, Habits habits, Beginnings beginnings);
   void SetAcceptance(AcceptanceModel acceptance);
 

@@ -94,7 +94,7 @@ double Probability(const ModelSet& models, bool outbound) {
 }
 
 TEST(AcceptanceTest, LearnsThatPagesAreAnsweredAndMailsAreNot) {
-  ASSERT_OK_AND_ASSIGN(const Learned learned, Learn(Showings(), {.prior_strength = 0.02}));
+  ASSERT_OK_AND_ASSIGN(const Learned learned, Learn(Showings(), {.prior_strength = 0.005}));
   ASSERT_TRUE(learned.fit.report.fitted) << learned.fit.report.why;
   EXPECT_EQ(learned.fit.report.shown, 400U);
   EXPECT_EQ(learned.fit.report.accepted, 120U);
@@ -106,7 +106,7 @@ TEST(AcceptanceTest, LearnsThatPagesAreAnsweredAndMailsAreNot) {
   // shown before, which is less where the rounds are pages.
   const double page = Probability(models, /*outbound=*/false);
   const double mail = Probability(models, /*outbound=*/true);
-  EXPECT_NEAR(std::log(page / (1 - page) * (1 - mail) / mail), std::log(9.0), 0.6);
+  EXPECT_NEAR(std::log(page / (1 - page) * (1 - mail) / mail), std::log(9.0), 0.5);
 }
 
 TEST(AcceptanceTest, TooFewAcceptedLeaveTheProbabilityOfPurchase) {
